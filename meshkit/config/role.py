@@ -1,0 +1,51 @@
+"""The IAM role of a proxy, where the default is not wanted."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from meshkit.config.types import Arn, Model, OneOf, Seq, Tags, Text
+
+
+def _one_or_more(data: Any) -> Any:
+    return data if isinstance(data, list | tuple) else (data,)
+
+
+Texts = Annotated[Seq[Text], Field(min_length=1), BeforeValidator(_one_or_more)]
+"""One text or a list of them."""
+
+
+class Statement(OneOf):
+    """A statement of a policy, added to what meshkit derives."""
+
+    one_of: ClassVar[tuple[str, ...]] = ("actions", "not_actions")
+
+    sid: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,100}$")] | None = None
+    effect: Literal["Allow", "Deny"] = "Allow"
+    actions: Texts | None = None
+    not_actions: Texts | None = None
+    resources: Texts | None = None
+    not_resources: Texts | None = None
+    conditions: dict[str, dict[str, Texts]] = {}
+    """Operator, key, values: ``{StringEquals: {aws:RequestedRegion: eu-west-1}}``."""
+
+
+class Role(Model):
+    """Options of a proxy's role. Keys not given come from ``defaults.role``."""
+
+    name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$")] | None = None
+    """Physical name; nodes that give the same name share the role. Default: made from the node."""
+    arn: Arn | None = None
+    """An existing role to adopt instead of making one."""
+    attach: bool | None = None
+    """For an adopted role: whether meshkit attaches the policy to it. Default false."""
+    path: Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")] | None = None
+    permissions_boundary: Arn | None = None
+    max_session_duration: Annotated[int, Field(ge=3600, le=43200)] | None = None
+    """Seconds. Default: IAM's 3600."""
+    description: Annotated[str, Field(max_length=1000)] | None = None
+    statements: Seq[Statement] = ()
+    """Added to what meshkit derives."""
+    managed_policies: Seq[Arn] = ()
+    """Existing policies to attach as well."""
+    tags: Tags = {}
