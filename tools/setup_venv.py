@@ -38,7 +38,15 @@ def is_current(stamp: str) -> bool:
 
 def pip(*args: str) -> None:
     """Run pip in the environment; show what it collects on a terminal, all of it on a failure."""
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", *args]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-compile",
+        *args,
+    ]
     output: list[str] = []
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
