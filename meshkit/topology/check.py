@@ -1,0 +1,61 @@
+"""Read, check and resolve a mesh file in one go, with every fault in one report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from meshkit.config.load import Source, read_partial
+from meshkit.errors import ConfigError
+from meshkit.topology import rules
+from meshkit.topology.index import Index
+from meshkit.topology.resolve import resolve_checked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from meshkit.config.file import MeshFile
+    from meshkit.config.finding import Finding, Location, Path
+    from meshkit.topology.model import ResolvedMesh
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A mesh file that was read, and all that was found in it."""
+
+    config: MeshFile | None
+    """``None`` when nothing of it could be used."""
+    findings: tuple[Finding, ...]
+    """In the order of the file; with places where it came from a file."""
+    locate: Callable[[Path], Location | None]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error among the findings."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    def resolve(self) -> ResolvedMesh:
+        """The resolved mesh. Raises ``ConfigError`` with all findings when there is an error."""
+        if self.config is None or not self.ok:
+            raise ConfigError(self.findings)
+        return resolve_checked(Index(self.config), self.findings)
+
+
+def check(source: Source, *, values: Mapping[str, Any] | None = None) -> Checked:
+    """Reads a mesh file or mapping and finds all its faults.
+
+    ``values`` fill ``${var.NAME}``. Raises ``UnreadableError`` when ``source`` can't be read.
+    """
+    partial = read_partial(source, values=values)
+    findings = list(partial.findings)
+    if partial.config is not None:
+        for finding in rules.run(Index(partial.config), partial.pruned):
+            location = finding.location or partial.locate(finding.path)
+            findings.append(replace(finding, location=location))
+    findings.sort(key=_position)
+    return Checked(partial.config, tuple(findings), partial.locate)
+
+
+def _position(finding: Finding) -> tuple[Any, ...]:
+    """Findings without a place come first, in the order in which they were made."""
+    return (1, *finding.location) if finding.location else (0,)
