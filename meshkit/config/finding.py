@@ -26,9 +26,9 @@ class Rule:
     """The AWS document, API or decision the rule comes from."""
     severity: Severity = "error"
 
-    def at(self, path: Path, message: str) -> Finding:
+    def at(self, path: Path, message: str, location: Location | None = None) -> Finding:
         """A finding of this rule."""
-        return Finding(self.code, path, message, self.severity)
+        return Finding(self.code, path, message, self.severity, location)
 
 
 class Location(NamedTuple):
