@@ -32,7 +32,8 @@ def compute_of(workload: EcsWorkload | EksWorkload | Ec2Workload) -> Compute:
 def role_key(options: Role, account: str, kind: str, name: str) -> str:
     """The key of a proxy's role: proxies with the same key share it."""
     if options.arn is not None:
-        return f"adopted-{options.arn}"
+        arn = str(options.arn)
+        return f"adopted-{hashed_name(arn.rpartition('/')[2], arn)}"
     if options.name is not None:
         return f"shared-{account}-{options.name}"
     return f"{kind}-{name}"

@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: each figure measured beside what it is compared with."""
