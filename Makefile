@@ -47,7 +47,7 @@ bench: setup ## Measure against the hand-written ways
 	@$(BIN)/python -m benchmarks
 
 docs: setup ## Build the documentation, warnings as errors
-	@$(BIN)/mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: setup ## Resolve pyproject.toml into requirements.lock (UPGRADE=1 for newer versions)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.10 \

@@ -150,10 +150,10 @@ def test_nothing_committed_names_a_place_of_its_own(pattern: re.Pattern[str]) ->
     assert found == []
 
 
-@pytest.mark.parametrize("name", getattr(meshkit, "__all__", []))
-def test_every_public_name_has_a_docstring(name: str) -> None:
-    doc = getattr(meshkit, name).__doc__
-    assert name.startswith("__") or (doc and doc.strip())
+def test_every_public_name_has_a_docstring() -> None:
+    public = [name for name in getattr(meshkit, "__all__", ()) if not name.startswith("__")]
+    silent = [name for name in public if not (getattr(meshkit, name).__doc__ or "").strip()]
+    assert silent == []
 
 
 def test_the_lock_satisfies_the_project() -> None:
