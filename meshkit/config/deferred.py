@@ -29,7 +29,9 @@ class Hole:
     handle: Any = None
 
     def __repr__(self) -> str:
-        return f"${{{self.name}}}" if self.kind == "context" else f"${{{self.kind}.{self.name}}}"
+        """The hole as a file writes it."""
+        prefix = {"context": "", "value": "var.", "env": "env."}[self.kind]
+        return f"${{{prefix}{self.name}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,13 @@ class Deferred:
         return {"type": "string", "pattern": r"\$\{"}
 
 
+def is_output(value: object) -> bool:
+    """Whether it is an Output of the program, told by its shape: the core needs no Pulumi."""
+    return hasattr(value, "apply") and hasattr(value, "is_secret")
+
+
 def _wrap_output(value: object) -> object:
-    """An Output is told by its shape, so that the core needs no Pulumi."""
-    if hasattr(value, "apply") and hasattr(value, "is_secret"):
-        return Deferred.of(value)
-    return value
+    return Deferred.of(value) if is_output(value) else value
 
 
 def bind(value: str | Deferred, context: Mapping[str, str]) -> str | Deferred:

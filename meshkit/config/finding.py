@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -72,5 +73,5 @@ def dotted(path: Path) -> str:
         elif item.replace("-", "").replace("_", "").isalnum():
             text += f".{item}" if text else item
         else:
-            text += f'["{item}"]'
+            text += f"[{json.dumps(item, ensure_ascii=False)}]"
     return text
