@@ -1,0 +1,47 @@
+"""The AWS services of the local cloud that moto lacks or does not do well enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.appmesh.models import appmesh_backends
+from moto.core.base_backend import BackendDict
+from moto.eks.models import eks_backends
+from moto.iam.models import SERVICE_NAME_CONVERSION
+from moto.ram.models import ram_backends
+
+from meshkit.local.services.appmesh.backend import mesh_exists
+from meshkit.local.services.appmesh.service import AppMesh
+from meshkit.local.services.pod_identity import PodIdentityBackend
+from meshkit.local.services.ram.resources import EXISTS
+from meshkit.local.services.ram.service import Ram
+
+_SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
+    (appmesh_backends, AppMesh),
+    (ram_backends, Ram),
+    (eks_backends, PodIdentityBackend),
+)
+
+_SERVICE_LINKED_ROLES = {
+    # moto writes the service's name as it is in lower case; AWS documents these.
+    "appmesh": "AppMesh",
+    "ecs": "ECS",
+    "eks": "AmazonEKS",
+    "ram": "ResourceAccessManager",
+    "vpc-lattice": "VpcLattice",
+}
+
+
+def install() -> None:
+    """Put the services of the local cloud in the place of moto's. Calling it again is harmless.
+
+    moto makes a backend for each account and region from the class that a service's `BackendDict`
+    holds; that class is replaced, so every module that has the `BackendDict` sees the same state.
+    What moto's own classes had kept before is dropped.
+    """
+    for backends, service in _SERVICES:
+        if backends.backend is not service:
+            backends.clear()
+            backends.backend = service
+    EXISTS["appmesh:Mesh"] = mesh_exists
+    SERVICE_NAME_CONVERSION.update(_SERVICE_LINKED_ROLES)

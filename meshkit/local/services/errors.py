@@ -1,0 +1,16 @@
+"""The error that an operation of the local cloud answers with."""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """An AWS error answer.
+
+    `code` is a name from the service's model, such as `NotFoundException`; the model gives the
+    HTTP status (400 for codes that AWS does not model, such as `SerializationException`).
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message

@@ -1,0 +1,69 @@
+"""Who belongs to which organization, read from moto's Organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from moto.organizations.models import FakeAccount, OrganizationsBackend, organizations_backends
+
+
+def organization_of(account: str, partition: str) -> OrganizationsBackend | None:
+    """Return the organization that an account is in, None for an account in none."""
+    # moto's map of member accounts outlives a reset, so membership is looked up, not believed.
+    master, _ = organizations_backends.master_accounts.get(account, (account, partition))
+    organization = organizations_backends[master][partition]
+    if organization.org and _member(organization, account):
+        return organization
+    return None
+
+
+def same_organization(one: str, other: str, partition: str) -> bool:
+    """Return whether two accounts are in one organization."""
+    organization = organization_of(one, partition)
+    return organization is not None and _member(organization, other) is not None
+
+
+def ancestors(account: str, organization: OrganizationsBackend) -> set[str]:
+    """Return the ids of the units above an account, up to and with the root."""
+    parents = {unit.id: unit.parent_id for unit in organization.ou}
+    member = _member(organization, account)
+    found: set[str] = set()
+    current = member.parent_id if member else None
+    while current and current not in found:
+        found.add(current)
+        current = parents.get(current)
+    return found
+
+
+def found_organization(
+    management_account: str, members: Iterable[str], organization_id: str, partition: str = "aws"
+) -> OrganizationsBackend:
+    """Make an organization with account ids and an id of one's choice; moto draws random ones.
+
+    The members are directly under the root. RAM sharing is still off: the management account
+    turns it on with `ram:EnableSharingWithAwsOrganization`.
+    """
+    organization = organizations_backends[management_account][partition]
+    organization.create_organization(region=partition, FeatureSet="ALL")
+    _rename(organization, organization_id)
+    for account in members:
+        name = f"account-{account}"
+        organization.create_account(AccountName=name, Email=f"{account}@example.com")
+        made = organization.accounts[-1]
+        organizations_backends.master_accounts.pop(made.id)
+        made.id, made.organization_id = account, organization_id
+        organizations_backends.master_accounts[account] = (management_account, partition)
+    return organization
+
+
+def _rename(organization: OrganizationsBackend, organization_id: str) -> None:
+    if organization.org:
+        organization.org.id = organization_id
+    for unit in organization.ou:
+        unit.organization_id = organization_id
+    for account in organization.accounts:
+        account.organization_id = organization_id
+
+
+def _member(organization: OrganizationsBackend, account: str) -> FakeAccount | None:
+    return next((each for each in organization.accounts if each.id == account), None)
