@@ -1,0 +1,156 @@
+"""The local cloud's services, in process, with a client for each account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from botocore.model import ListShape, MapShape, Shape, StructureShape
+from moto import mock_aws
+
+from meshkit.local.services import install
+from meshkit.local.services.organization import found_organization
+
+REGION = "eu-west-1"
+OWNER = "111111111111"
+CONSUMER = "222222222222"
+STRANGER = "333333333333"
+MANAGEMENT = "999999999999"
+ORGANIZATION = "o-exampleorg"
+
+Client = Any
+Clients = Callable[..., Client]
+
+install()
+# One session: it keeps the service models that every client would load again.
+_SESSION = boto3.Session()
+
+
+class Cloud:
+    """Clients of any account, and the operations that answered so far.
+
+    Every good answer is compared with the operation's output shape, strictly.
+    """
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[Any, ...], Client] = {}
+        self.answered: set[str] = set()
+
+    def __call__(
+        self,
+        service: str,
+        account: str = OWNER,
+        *,
+        role: str = "test",
+        region: str = REGION,
+        validate: bool = True,
+    ) -> Client:
+        key = (service, account, role, region, validate)
+        if key not in self._clients:
+            self._clients[key] = self._client(*key)
+        return self._clients[key]
+
+    def _client(self, service: str, account: str, role: str, region: str, validate: bool) -> Client:
+        config = Config(parameter_validation=validate, retries={"total_max_attempts": 1})
+        sts = _SESSION.client(
+            "sts", region_name=region, aws_access_key_id="x", aws_secret_access_key="x"
+        )
+        arn = f"arn:aws:iam::{account}:role/{role}"
+        given = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        client = _SESSION.client(
+            service,
+            region_name=region,
+            config=config,
+            aws_access_key_id=given["AccessKeyId"],
+            aws_secret_access_key=given["SecretAccessKey"],
+            aws_session_token=given["SessionToken"],
+        )
+        client.meta.events.register("after-call", self._check)
+        return client
+
+    def _check(self, http_response: Any, model: Any, **_: Any) -> None:
+        if http_response.status_code >= 300:
+            return
+        shape = model.output_shape
+        payload = shape.serialization.get("payload")
+        body = json.loads(http_response.content)
+        assert_conforms(body, shape.members[payload] if payload else shape, model.name)
+        self.answered.add(model.name)
+
+
+def assert_conforms(value: object, shape: Shape, path: str) -> None:
+    """Assert that a JSON value is what a strict SDK expects for a shape."""
+    if isinstance(shape, StructureShape):
+        assert isinstance(value, dict), path
+        assert set(value) <= set(shape.members), path
+        assert set(shape.required_members) <= set(value), path
+        for name, member in value.items():
+            assert_conforms(member, shape.members[name], f"{path}.{name}")
+    elif isinstance(shape, ListShape):
+        assert isinstance(value, list), path
+        for entry in value:
+            assert_conforms(entry, shape.member, f"{path}[]")
+    elif isinstance(shape, MapShape):
+        assert isinstance(value, dict), path
+        for entry in value.values():
+            assert_conforms(entry, shape.value, f"{path}{{}}")
+    else:
+        assert type(value) in _JSON_TYPES[shape.type_name], f"{path}: {value!r}"
+        assert not getattr(shape, "enum", ()) or value in shape.enum, f"{path}: {value!r}"  # type: ignore[attr-defined]
+
+
+_JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "long": (int,),
+    "boolean": (bool,),
+    "timestamp": (int, float),
+}
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """The local cloud, empty."""
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        yield Cloud()
+
+
+@pytest.fixture
+def organization(cloud: Cloud) -> Any:
+    """An organization of owner and consumer, with sharing turned on; the stranger is outside."""
+    made = found_organization(MANAGEMENT, [OWNER, CONSUMER], ORGANIZATION)
+    cloud("ram", MANAGEMENT).enable_sharing_with_aws_organization()
+    return made
+
+
+@pytest.fixture
+def error_of() -> Callable[..., tuple[str, str]]:
+    """Call something that must fail, and get the error's code and message."""
+
+    def call(run: Callable[..., Any], **params: Any) -> tuple[str, str]:
+        with pytest.raises(ClientError) as raised:
+            run(**params)
+        error = raised.value.response["Error"]
+        return error["Code"], error["Message"]
+
+    return call
+
+
+@pytest.fixture
+def share(cloud: Cloud) -> Callable[..., str]:
+    """Share meshes of the owner with principals; returns the share's ARN."""
+
+    def create(*principals: str, meshes: tuple[str, ...] = ("shop",), **params: Any) -> str:
+        arns = [f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/{name}" for name in meshes]
+        made = cloud("ram").create_resource_share(
+            name="mesh", resourceArns=arns, principals=list(principals), **params
+        )
+        return str(made["resourceShare"]["resourceShareArn"])
+
+    return create
