@@ -132,7 +132,7 @@ class Graph:
         return self._by_parent.get(urn, ())
 
     def tree(self, urn: str | None = None) -> Iterator[tuple[int, Resource]]:
-        """Yield (depth, resource) below `urn`, parents before children; None starts at the roots."""
+        """Yield (depth, resource) below `urn`, parents first; None starts at the roots."""
         waiting = [(0, child) for child in reversed(self.children(urn))]
         while waiting:
             depth, resource = waiting.pop()

@@ -1,0 +1,146 @@
+"""An AWS in this process: moto, with meshkit's own services, for several accounts at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.handlers import BUILTIN_HANDLERS
+from moto import mock_aws
+from moto.core.models import botocore_stubber
+
+from meshkit.errors import MeshkitError
+from meshkit.local import services
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+# Where a program expects to be is not a credential, so it stays.
+KEPT = ("AWS_REGION", "AWS_DEFAULT_REGION")
+ISOLATED = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class CloudError(MeshkitError):
+    """The local cloud can't do what was asked of it."""
+
+
+class Cloud:
+    """The local cloud, running for the length of a `with` block.
+
+    `account` (12 digits) is where callers are who assume no role, `region` is used where none is
+    named. Inside the block the AWS variables of the environment hold made-up credentials, and no
+    call by boto3 leaves the process. There is one cloud in a process at a time: a second one
+    raises CloudError.
+    """
+
+    _running = False
+
+    def __init__(self, *, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> None:
+        self.account = _account_id(account)
+        self.region = region
+        self.stack_outputs: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._environment: dict[str, str] = {}
+        self._credentials: dict[str, dict[str, str]] = {}
+        self._mock = mock_aws(config={"core": {"mock_credentials": False}})
+        self._session: Any = None
+
+    def __enter__(self) -> Self:
+        """Start moto with meshkit's services."""
+        if Cloud._running:
+            msg = "a local cloud is already running in this process: hand that one over"
+            raise CloudError(msg)
+        Cloud._running = True
+        self._environment = _take_aws_variables()
+        os.environ.update(ISOLATED)
+        services.install()
+        self._mock.start()
+        _replace_handler(botocore_stubber, _answer)
+        self._session = boto3.session.Session()
+        if self.account != DEFAULT_ACCOUNT:
+            os.environ.update(_as_environment(self._assume(self.account)))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget everything and put the environment back."""
+        _replace_handler(_answer, botocore_stubber)
+        self._clients.clear()
+        self._credentials.clear()
+        self._mock.stop()
+        _take_aws_variables()
+        os.environ.update(self._environment)
+        Cloud._running = False
+
+    def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
+        """Return a boto3 client of `service`, by default in the cloud's own account and region."""
+        key = (service, account or self.account, region or self.region)
+        if key not in self._clients:
+            self._clients[key] = self._new_client(*key)
+        return self._clients[key]
+
+    def _new_client(self, service: str, account: str, region: str) -> Any:
+        return self._session.client(
+            service,
+            region_name=region,
+            config=Config(retries={"total_max_attempts": 1}),
+            **self._assume(account),
+        )
+
+    def _assume(self, account: str) -> dict[str, str]:
+        """Return credentials for an account. moto knows accounts by who assumed a role in them."""
+        if account == DEFAULT_ACCOUNT:
+            return {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+        if account not in self._credentials:
+            role = f"arn:aws:iam::{_account_id(account)}:role/LocalCloud"
+            sts = self.client("sts", DEFAULT_ACCOUNT, DEFAULT_REGION)
+            given = sts.assume_role(RoleArn=role, RoleSessionName="meshkit")["Credentials"]
+            self._credentials[account] = {
+                "aws_access_key_id": given["AccessKeyId"],
+                "aws_secret_access_key": given["SecretAccessKey"],
+                "aws_session_token": given["SessionToken"],
+            }
+        return self._credentials[account]
+
+
+def _account_id(account: str) -> str:
+    if not re.fullmatch(r"\d{12}", account):
+        msg = f"an account id is 12 digits, not {account!r}"
+        raise CloudError(msg)
+    return account
+
+
+def _take_aws_variables() -> dict[str, str]:
+    names = [name for name in os.environ if name.startswith("AWS_") and name not in KEPT]
+    return {name: os.environ.pop(name) for name in names}
+
+
+def _as_environment(credentials: Mapping[str, str]) -> dict[str, str]:
+    return {name.upper(): value for name, value in credentials.items()}
+
+
+def _replace_handler(old: Any, new: Any) -> None:
+    index = BUILTIN_HANDLERS.index(("before-send", old))
+    BUILTIN_HANDLERS[index] = ("before-send", new)
+
+
+def _answer(event_name: str, request: Any, **_: Any) -> Any:
+    """Answer a request of boto3 by moto. What moto does not know would go out: refuse it."""
+    response = botocore_stubber(event_name, request)
+    if response is None:
+        msg = f"the local cloud has no service at {urlsplit(request.url).netloc}; nothing was sent"
+        raise CloudError(msg)
+    return response

@@ -1,0 +1,70 @@
+"""What comes of running a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meshkit.graph import Graph
+
+OUTPUT = "output"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong, told without a traceback.
+
+    For a resource that AWS refused: its URN, type and name, and the AWS error code. For a fault of
+    the program those are empty and the message begins with file and line; a `MeshkitError` of the
+    program is its own message, which may have several lines.
+    """
+
+    message: str
+    code: str = ""
+    urn: str = ""
+    type: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A resource, or a stack output (type `output`), that needed something which failed."""
+
+    urn: str
+    type: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a program said through `pulumi.log`: `severity` is info, warning or error."""
+
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a program, in the order in which the program registered it.
+
+    `graph` holds what was created, `outputs` are the stack's (secrets as `meshkit.graph.Secret`),
+    `seconds` is the time it took.
+    """
+
+    project: str
+    stack: str
+    graph: Graph
+    outputs: Mapping[str, Any]
+    failures: tuple[Failure, ...]
+    skipped: tuple[Skipped, ...]
+    messages: tuple[Message, ...]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether everything was created and the program came to its end."""
+        return not self.failures and not self.skipped

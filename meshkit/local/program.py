@@ -1,0 +1,59 @@
+"""Run a Pulumi program in this process, with no engine, on the local cloud."""
+
+from __future__ import annotations
+
+import contextlib
+import runpy
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from meshkit.local.cloud import Cloud
+from meshkit.local.execution import Execution
+from meshkit.local.project import Config, given_config, merged, read_config, read_project
+from meshkit.local.sandbox import program_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from meshkit.local.outcome import Run
+
+TIMEOUT = 600.0
+
+
+def run(  # noqa: PLR0913 - options, all but the first by keyword
+    program: Path | str | Callable[[], Any],
+    *,
+    stack: str = "local",
+    config: Mapping[str, Any] | None = None,
+    cloud: Cloud | None = None,
+    project: str | None = None,
+    timeout: float = TIMEOUT,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> Run:
+    """Run a Pulumi program and return what it made.
+
+    `program` is the folder of a Python project with its `Pulumi.yaml`, or a function. `config`
+    goes before the stack's own config file; keys without a namespace are the project's, and a
+    `meshkit.graph.Secret` is secret config. `project` renames the project (default: its own name,
+    or `project` for a function). `cloud` is a running local cloud, which keeps what the program
+    made; without one the program gets a cloud that ends with the run. `timeout` is in seconds.
+    `on_progress` is told the number of resources registered so far.
+
+    Raises UnreadableError when `program` is no readable Pulumi project.
+    """
+    with contextlib.ExitStack() as block:
+        if callable(program):
+            name, body = project or "project", program
+            settings, root = Config(), Path.cwd()
+        else:
+            found = read_project(Path(program))
+            name, settings, root = project or found.name, read_config(found, stack), found.root
+            body = partial(runpy.run_path, str(found.program / "__main__.py"), {}, "__main__")
+            block.enter_context(program_folder(found.program))
+        settings = merged(settings, given_config(name, config or {}))
+        here = cloud or block.enter_context(Cloud())
+        execution = Execution(here, name, stack, settings, root, on_progress)
+        outcome = execution.run(body, timeout)
+        here.stack_outputs[name, stack] = outcome.outputs
+        return outcome

@@ -1,0 +1,45 @@
+"""The table of what the local cloud can make: every resource type and every look-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meshkit.local.resources import (
+    appmesh,
+    certificates,
+    discovery,
+    ec2,
+    ecs,
+    eks,
+    iam,
+    lookups,
+    organizations,
+    ram,
+    storage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meshkit.local.resources.model import Invoke, ResourceType
+
+TYPES: Mapping[str, ResourceType] = {
+    **appmesh.TYPES,
+    **certificates.TYPES,
+    **discovery.TYPES,
+    **ec2.TYPES,
+    **ecs.TYPES,
+    **eks.TYPES,
+    **iam.TYPES,
+    **organizations.TYPES,
+    **ram.TYPES,
+    **storage.TYPES,
+}
+
+INVOKES: Mapping[str, Invoke] = {
+    **appmesh.INVOKES,
+    **eks.INVOKES,
+    **iam.INVOKES,
+    **lookups.INVOKES,
+    **ram.INVOKES,
+}

@@ -1,0 +1,64 @@
+"""AWS Certificate Manager and AWS Private Certificate Authority."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
+
+REQUEST = Call(
+    "acm", "RequestCertificate", id="CertificateArn", ignored=frozenset({"earlyRenewalDuration"})
+)
+IMPORT = Call(
+    "acm",
+    "ImportCertificate",
+    id="CertificateArn",
+    renames={"certificateBody": "Certificate"},
+)
+
+
+def _certificate(aws: Aws, inputs: Inputs) -> Created:
+    made = IMPORT if "certificateBody" in inputs else REQUEST
+    arn = made(aws, inputs).id
+    found = aws.call("acm", "DescribeCertificate", {"CertificateArn": arn})["Certificate"]
+    outputs = {
+        "arn": arn,
+        "domainName": found["DomainName"],
+        "domainValidationOptions": [
+            _validation(option) for option in found.get("DomainValidationOptions", ())
+        ],
+        "keyAlgorithm": found.get("KeyAlgorithm", ""),
+        "notAfter": plain(found.get("NotAfter", "")),
+        "notBefore": plain(found.get("NotBefore", "")),
+        "status": found["Status"],
+        "subjectAlternativeNames": found.get("SubjectAlternativeNames", []),
+        "type": found["Type"],
+    }
+    return Created(arn, outputs)
+
+
+def _validation(option: dict[str, Any]) -> dict[str, Any]:
+    record = option.get("ResourceRecord", {})
+    return {
+        "domainName": option["DomainName"],
+        "resourceRecordName": record.get("Name", ""),
+        "resourceRecordType": record.get("Type", ""),
+        "resourceRecordValue": record.get("Value", ""),
+    }
+
+
+TYPES = by_token(
+    ResourceType("aws:acm/certificate:Certificate", _certificate, autoname=None),
+    ResourceType(
+        "aws:acmpca/certificateAuthority:CertificateAuthority",
+        Call(
+            "acm-pca",
+            "CreateCertificateAuthority",
+            renames={"type": "CertificateAuthorityType"},
+            ignored=frozenset({"enabled", "permanentDeletionTimeInDays"}),
+            outputs={"arn": "CertificateAuthorityArn"},
+        ),
+        autoname=None,
+        defaults={"type": "SUBORDINATE", "permanentDeletionTimeInDays": 30},
+    ),
+)

@@ -1,0 +1,91 @@
+"""Amazon ECS."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token
+
+TASK_DEFINITION = Call(
+    "ecs",
+    "RegisterTaskDefinition",
+    result="taskDefinition",
+    id="family",
+    ignored=frozenset({"skipDestroy", "trackLatest"}),
+    outputs={"arn": "taskDefinitionArn", "revision": "revision"},
+)
+SERVICE = Call(
+    "ecs",
+    "CreateService",
+    result="service",
+    renames={
+        "capacityProviderStrategies": "capacityProviderStrategy",
+        "iamRole": "role",
+        "name": "serviceName",
+        "orderedPlacementStrategies": "placementStrategy",
+    },
+    ignored=frozenset(
+        {"forceDelete", "forceNewDeployment", "sigintRollback", "triggers", "waitForSteadyState"}
+    ),
+    outputs={"arn": "serviceArn"},
+)
+DEPLOYMENT = {
+    "alarms": "alarms",
+    "deploymentCircuitBreaker": "deploymentCircuitBreaker",
+    "deploymentMaximumPercent": "maximumPercent",
+    "deploymentMinimumHealthyPercent": "minimumHealthyPercent",
+}
+
+
+def _task_definition(aws: Aws, inputs: Inputs) -> Created:
+    request = dict(inputs)
+    request["containerDefinitions"] = _containers(inputs["containerDefinitions"])
+    if inputs.get("volumes"):
+        request["volumes"] = [_volume(volume) for volume in inputs["volumes"]]
+    created = TASK_DEFINITION(aws, request)
+    arn = created.outputs["arn"].rpartition(":")[0]
+    return Created(created.id, {**created.outputs, "arnWithoutRevision": arn})
+
+
+def _containers(definitions: Any) -> Any:
+    return json.loads(definitions) if isinstance(definitions, str) else definitions
+
+
+def _volume(volume: dict[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in volume.items() if key != "hostPath"}
+    host = {"host": {"sourcePath": volume["hostPath"]}} if volume.get("hostPath") else {}
+    return {**rest, **host}
+
+
+def _service(aws: Aws, inputs: Inputs) -> Created:
+    request = {key: value for key, value in inputs.items() if key not in DEPLOYMENT}
+    deployment = {DEPLOYMENT[key]: inputs[key] for key in DEPLOYMENT if key in inputs}
+    if deployment:
+        request["deploymentConfiguration"] = {
+            **inputs.get("deploymentConfiguration", {}),
+            **deployment,
+        }
+    network = inputs.get("networkConfiguration")
+    if network:
+        public = "ENABLED" if network.get("assignPublicIp") else "DISABLED"
+        request["networkConfiguration"] = {
+            "awsvpcConfiguration": {**network, "assignPublicIp": public}
+        }
+    return SERVICE(aws, request)
+
+
+TYPES = by_token(
+    ResourceType(
+        "aws:ecs/cluster:Cluster",
+        Call(
+            "ecs",
+            "CreateCluster",
+            result="cluster",
+            renames={"name": "clusterName"},
+            outputs={"arn": "clusterArn"},
+        ),
+    ),
+    ResourceType("aws:ecs/taskDefinition:TaskDefinition", _task_definition, autoname=None),
+    ResourceType("aws:ecs/service:Service", _service),
+)
