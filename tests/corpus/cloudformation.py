@@ -62,6 +62,11 @@ class Stack:
                 found[name_of(kind, item)] = Made(self.account, item.get("spec", {}))
         return found
 
+    def properties(self, logical_id: str) -> dict[str, Any]:
+        """The properties of one resource."""
+        value: dict[str, Any] = self.value(self.resources[logical_id]["Properties"])
+        return value
+
     def value(self, written: Any) -> Any:
         """A value with its intrinsic functions worked out."""
         if isinstance(written, list):

@@ -37,6 +37,12 @@ class Walkthrough:
     runtime: frozenset[str] = frozenset()
     """Values that a program learns only while it runs."""
 
+    state: str = ""
+    """Where one file stands for several states: which one this is."""
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, (self.folder, Path(self.file).stem, self.state)))
+
     @property
     def mesh_file(self) -> Path:
         return HERE / self.folder / self.file
@@ -125,7 +131,10 @@ V1BETA2 = _cluster("v1beta2_manifest.yaml.template")
 WALKTHROUGHS = (
     Walkthrough("howto-cross-account", {**TWO_ACCOUNTS, "Backend": "backend-1-vn"}, _cross_account),
     Walkthrough(
-        "howto-cross-account", {**TWO_ACCOUNTS, "Backend": "backend-2-vn"}, _cross_account_updated
+        "howto-cross-account",
+        {**TWO_ACCOUNTS, "Backend": "backend-2-vn"},
+        _cross_account_updated,
+        state="updated",
     ),
     Walkthrough(
         "ecs-cross-account",
