@@ -106,6 +106,9 @@ class ModelResponse(BaseResponse):
 
     handlers: ClassVar[Mapping[str, Handler]]
 
+    # Bytes that are no text must reach the check of the body, moto would raise.
+    use_raw_body = True
+
     def __init__(self) -> None:
         super().__init__(service_name=self.service)
         self._operation: OperationModel | None = None
