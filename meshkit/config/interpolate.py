@@ -136,9 +136,7 @@ class _Walker:
             key = _joined(self._parts(text))
             if isinstance(key, str):
                 return key
-            hole = key.holes[0]
-            message = f'a key needs a value that is known now; "{hole!r}" is not{_remedy(hole)}'
-            self._find(rules.HOLE_NOW, message, is_key=True)
+            self._find(rules.HOLE_NOW, needed_now(key), is_key=True)
         except _FaultError as fault:
             self._find(fault.rule, str(fault), is_key=True)
         return None
@@ -208,8 +206,10 @@ def _as_text(value: Any) -> str:
     raise _FaultError(rules.HOLE_TEXT, f"a value of type {kind} can't stand within a text")
 
 
-def _remedy(hole: Hole) -> str:
-    """What to do about a hole whose value is needed now."""
+def needed_now(text: Deferred) -> str:
+    """What to say of a text with a hole where the value decides which resources there are."""
+    hole = next((hole for hole in text.holes if hole.kind != "value"), text.holes[0])
+    mend = "use ${var.NAME} with a plain value"
     if hole.kind == "value":
-        return f"; give a plain value for {hole.name}, on the command line by --var {hole.name}=…"
-    return "; use ${var.NAME} with a plain value"
+        mend = f"give a plain value for {hole.name}, on the command line by --var {hole.name}=…"
+    return f"needs a value that is known before the program runs, which {hole!r} is not; {mend}"

@@ -98,9 +98,9 @@ def place(data: Any, path: Path, *, key: bool = False) -> Location | None:
     """Where the value at ``path`` was written, or its key if asked.
 
     Where the path leads beyond what was written, it is the last place on the way.
-    None for data that came from no file.
+    None for data that came from no file; the first line for the whole of a file.
     """
-    found: Location | None = None
+    found = Location(data.file, 1, 1) if isinstance(data, Map) else None
     for depth, item in enumerate(path, 1):
         there, value = step(data, item)
         if not there:

@@ -1,0 +1,127 @@
+"""From a file to its frozen model, with every fault of its shape in one report."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from meshkit.config.file import MeshFile
+from meshkit.config.include import include
+from meshkit.config.interpolate import interpolate
+from meshkit.config.positions import place
+from meshkit.config.prune import Pruner
+from meshkit.config.reader import read_file
+from meshkit.config.report import faults
+from meshkit.config.shape import written
+from meshkit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from meshkit.config.finding import Finding, Location, Path
+    from meshkit.config.interpolate import Values
+
+Source = str | FilePath | Mapping[str, Any] | MeshFile
+"""A file, the data of one, or the model itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A mesh file without faults of shape."""
+
+    config: MeshFile
+    locate: Callable[[Path], Location | None]
+    """Where a value was written, by its path in the model; None if it came from no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What of a mesh file could be used."""
+
+    config: MeshFile | None
+    """The file without its faulty values; None if nothing of use is left."""
+    findings: tuple[Finding, ...]
+    """The faults of reading and of shape."""
+    pruned: tuple[Path, ...]
+    """What was left out. An item of a list ends in -1: those after it have moved up."""
+    locate: Callable[[Path], Location | None]
+    """Where a value was written, by its path in ``config``."""
+    written: Callable[[Path], Path]
+    """The path in the file's own terms of a path in ``config``."""
+
+
+def load(source: Source, *, values: Values | None = None) -> Loaded:
+    """Reads and validates a mesh file; the rules between its parts are `topology.check`'s.
+
+    ``values`` fill ``${var.NAME}``; without them, texts may wait for values of the program.
+
+    Raises:
+        UnreadableError: ``source`` can't be read.
+        ConfigError: something in it is wrong; has every fault, in the order of the file.
+    """
+    partial = read_partial(source, values=values)
+    if partial.config is None or partial.findings:
+        raise ConfigError(sorted(partial.findings, key=lambda each: each.location or ("",)))
+    return Loaded(partial.config, partial.locate)
+
+
+def read_partial(source: Source, *, values: Values | None = None) -> Partial:
+    """As `load`, but what can be used comes along with the faults.
+
+    Raises:
+        UnreadableError: ``source`` can't be read.
+    """
+    if isinstance(source, MeshFile):
+        return Partial(source, (), (), lambda _path: None, lambda path: path)
+    with paused_gc():
+        data: Mapping[str, Any]
+        if isinstance(source, Mapping):
+            data, known, file = source, [], None
+        else:
+            document, file = read_file(source), str(source)
+            data, known = document.data, list(document.findings)
+        data, including = include(data, file, values)
+        data, holes = interpolate(data, values)
+        return _validated(data, [*known, *including, *holes])
+
+
+@contextmanager
+def paused_gc() -> Iterator[None]:
+    """Without garbage collection, which takes most of the time when a large file is built up."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _validated(data: Mapping[str, Any], known: list[Finding]) -> Partial:
+    """Validates again and again, each time without what was faulty."""
+    pruner = Pruner(data, {finding.path for finding in known})
+    config: MeshFile | None = None
+    while config is None and not pruner.exhausted:
+        config = _attempt(pruner)
+    pruned = pruner.data
+    return Partial(
+        config if pruner.usable else None,
+        (*known, *pruner.findings),
+        pruner.pruned,
+        locate=lambda path: place(data, written(pruned, path)),
+        written=lambda path: written(pruned, path),
+    )
+
+
+def _attempt(pruner: Pruner) -> MeshFile | None:
+    try:
+        return MeshFile.model_validate(pruner.data)
+    except ValidationError as error:
+        pruner.prune(faults(MeshFile, error.errors(include_url=False), pruner.data))
+        return None
