@@ -5,6 +5,7 @@ Every statement names one kind of caller and as much about it as AWS tells IAM.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,31 @@ class Place:
     partition: Text
     region: Text
     account: Text
+
+
+_ENDPOINT = re.compile(
+    r"arn:(aws[a-z-]*):appmesh:([a-z0-9-]+):([0-9]{12}):mesh/[^/]+/virtual(?:Node|Gateway)/[^/]+"
+)
+
+
+def place_of(endpoint_arns: Iterable[str]) -> Place:
+    """Where proxies run, told from the ARNs of their nodes and gateways.
+
+    A proxy can only connect as a node or gateway of its own account and region. Raises
+    ``MeshkitError`` for none, for an ARN of something else, or for several accounts or regions.
+    """
+    places = {}
+    for arn in endpoint_arns:
+        match = _ENDPOINT.fullmatch(arn)
+        if match is None:
+            raise MeshkitError(f'"{arn}" is not the ARN of a virtual node or virtual gateway')
+        places[Place(*match.groups())] = arn
+    if len(places) != 1:
+        raise MeshkitError(
+            "the endpoints of a role must be one or more, all of one account and region: "
+            + (", ".join(places.values()) or "none given")
+        )
+    return next(iter(places))
 
 
 @dataclass(frozen=True, slots=True)

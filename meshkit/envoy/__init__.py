@@ -1,0 +1,1 @@
+"""Wiring of the Envoy proxy: ECS containers, EKS annotations, EC2 user data."""

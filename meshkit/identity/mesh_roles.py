@@ -1,0 +1,176 @@
+"""The roles of a resolved mesh, registered directly below its component.
+
+A plain node costs three resources: the node itself, its role and the role's policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+from meshkit.errors import MeshkitError
+from meshkit.identity.outputs import after
+from meshkit.identity.registration import (
+    IAM_POLICY_LIMIT,
+    RoleSpec,
+    make_instance_profile,
+    make_policies,
+    make_role,
+    waiting,
+)
+from meshkit.inputs import tags_input, to_input
+from meshkit.policy.document import Document
+from meshkit.policy.roles import role_managed_policies, role_statements
+from meshkit.policy.size import fit
+from meshkit.policy.trust import TOKEN_AUDIENCE, trust_of
+from meshkit.topology.names import hashed_name
+
+if TYPE_CHECKING:
+    from meshkit.topology.model import ResolvedCluster, ResolvedMesh, Subject, WorkloadRole
+
+INSTANCE_COMPUTE = ("ec2", "node-role")
+NO_TRUST = Document(())
+
+
+@dataclass(frozen=True)
+class RegisteredRole:
+    """A role of the mesh, as others use it."""
+
+    arn: pulumi.Output[str]
+    """Waits until the policies are attached."""
+    name: pulumi.Output[str]
+    instance_profile: aws.iam.InstanceProfile | None = None
+    """For EC2 instances and worker nodes that meshkit made a role for."""
+    resources: tuple[pulumi.Resource, ...] = ()
+    """Everything registered for it."""
+
+
+@dataclass(frozen=True)
+class RegisteredProvider:
+    """The IAM OIDC provider of a cluster."""
+
+    arn: pulumi.Output[str]
+    resource: aws.iam.OpenIdConnectProvider | None = None
+    """``None`` for one that exists already."""
+
+
+def register_role(
+    prefix: str, role: WorkloadRole, mesh: ResolvedMesh, opts: pulumi.ResourceOptions
+) -> RegisteredRole:
+    """Registers a role, its policies, and its instance profile or Pod Identity associations.
+
+    Resource names are ``prefix-KEY`` with the role's key. ``opts`` gives parent, provider and what
+    must be there first. For an adopted role nothing is registered, or only the policies where its
+    options say ``attach``.
+
+    Raises ``MeshkitError`` before anything of the role is registered when its policies fit no
+    limit of IAM.
+    """
+    name = f"{prefix}-{role.key}"
+    if role.adopted:
+        return _adopted(name, role, mesh, opts)
+    spec = _spec(role, mesh)
+    made = make_role(name, spec, opts)
+    policies = make_policies(name, spec, made.name, opts)
+    profile = None
+    others: list[pulumi.Resource] = []
+    if role.compute in INSTANCE_COMPUTE:
+        profile = make_instance_profile(name, spec, made, waiting(opts, policies))
+        others.append(profile)
+    if role.compute == "pod-identity":
+        others += [
+            _association(name, role, mesh, subject, made.arn, waiting(opts, policies))
+            for subject in role.subjects
+        ]
+    known = to_input(role.arn, role.owner.context)
+    return RegisteredRole(
+        # The computed ARN is known in a preview; the role's own is not.
+        arn=after(known, [made, *policies]),
+        name=after(made.name, policies),
+        instance_profile=profile,
+        resources=(made, *policies, *others),
+    )
+
+
+def register_provider(
+    prefix: str, cluster: ResolvedCluster, opts: pulumi.ResourceOptions
+) -> RegisteredProvider:
+    """Registers the OIDC provider of a cluster as ``prefix-cluster-KEY``, unless it is adopted.
+
+    Raises ``MeshkitError`` for a cluster with neither issuer nor provider.
+    """
+    context = cluster.owner.context
+    if cluster.adopts_provider and cluster.provider_arn is not None:
+        return RegisteredProvider(pulumi.Output.from_input(to_input(cluster.provider_arn, context)))
+    if cluster.issuer is None:
+        raise MeshkitError(f"clusters.{cluster.key}: an OIDC provider needs oidc_issuer")
+    provider = aws.iam.OpenIdConnectProvider(
+        f"{prefix}-cluster-{cluster.key}",
+        url=pulumi.Output.from_input(to_input(cluster.issuer, context)).apply(issuer_url),
+        client_id_lists=[TOKEN_AUDIENCE],
+        tags=tags_input(cluster.tags, context),
+        opts=opts,
+    )
+    return RegisteredProvider(provider.arn, provider)
+
+
+def issuer_url(issuer: str) -> str:
+    """An issuer with its scheme."""
+    return issuer if issuer.startswith("https://") else f"https://{issuer}"
+
+
+def _adopted(
+    name: str, role: WorkloadRole, mesh: ResolvedMesh, opts: pulumi.ResourceOptions
+) -> RegisteredRole:
+    arn = pulumi.Output.from_input(to_input(role.arn, role.owner.context))
+    physical = arn.apply(lambda text: text.rpartition("/")[2])
+    if not role.attach:
+        return RegisteredRole(arn, physical)
+    target = role.name if isinstance(role.arn, str) and role.name else physical
+    policies = make_policies(name, _spec(role, mesh), target, opts)
+    return RegisteredRole(after(arn, policies), after(physical, policies), None, tuple(policies))
+
+
+def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
+    options = role.options
+    managed = role_managed_policies(role)
+    identity = (mesh.owner.id, mesh.region, mesh.name, role.key)
+    return RoleSpec(
+        name=role.name or role.arn,
+        policy_name=hashed_name(f"{mesh.name}-{role.key}", *identity, limit=IAM_POLICY_LIMIT - 3),
+        trust=NO_TRUST if role.adopted else trust_of(role, mesh),
+        policies=fit(role_statements(role), attached=len(managed)),
+        managed_policies=managed,
+        path=options.path,
+        permissions_boundary=options.permissions_boundary,
+        max_session_duration=options.max_session_duration,
+        description=options.description,
+        tags=role.tags,
+        context=role.owner.context,
+    )
+
+
+def _association(
+    name: str,
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    subject: Subject,
+    role_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> aws.eks.PodIdentityAssociation:
+    cluster = mesh.clusters[subject.cluster]
+    readable = f"{subject.namespace}-{subject.service_account}"
+    key = hashed_name(readable, subject.cluster, subject.namespace, subject.service_account)
+    return aws.eks.PodIdentityAssociation(
+        f"{name}-{key}",
+        cluster_name=to_input(cluster.name, cluster.owner.context),
+        namespace=subject.namespace,
+        service_account=subject.service_account,
+        role_arn=role_arn,
+        region=mesh.region,
+        tags=tags_input(role.tags, role.owner.context),
+        opts=opts,
+    )
