@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from meshkit.envoy.environment import RESOURCE_ARN, environment
+from meshkit.envoy.environment import RESOURCE_ARN, TRACERS, environment
 from meshkit.envoy.image import image_of
 from meshkit.envoy.proxy import POD_IDENTITY_ADDRESS
+from meshkit.errors import MeshkitError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from meshkit.config.workload import Identity
     from meshkit.envoy.proxy import EnvoyProxy
 
@@ -20,6 +23,13 @@ ROLE_ANNOTATION = "eks.amazonaws.com/role-arn"
 GATEWAY_CONTAINER = "envoy"
 """The name the controller looks for in a gateway's pods."""
 METADATA_ADDRESS = "169.254.169.254"
+SET_BY_CONTROLLER = {
+    RESOURCE_ARN,
+    "APPMESH_SDS_SOCKET_PATH",
+    "ENVOY_ADMIN_ACCESS_PORT",
+    *(tracer for tracer in TRACERS.values() if tracer is not None),
+}
+"""What the controller sets for the whole cluster, together with probes, mounts and daemons."""
 FILE_SYSTEM_GROUP = 1337
 """Lets the proxy read the token of its service account."""
 
@@ -47,7 +57,8 @@ def namespace_labels(mesh: str) -> dict[str, str]:
 def pod_annotations(proxy: EnvoyProxy, identity: Identity = "irsa") -> dict[str, str]:
     """Annotations of a node's pods; of a gateway's, those that keep its container as it is.
 
-    The injector itself sets the proxy's ARN and, where the cluster says so, its tracer.
+    ARN, admin port, tracer and SDS socket are set by the controller. Raises ``MeshkitError`` for a
+    variable that it can't take.
     """
     if proxy.gateway:
         own_image = proxy.settings.image is not None
@@ -60,8 +71,7 @@ def pod_annotations(proxy: EnvoyProxy, identity: Identity = "irsa") -> dict[str,
         "ignoredUID": settings.ignored_uid and str(settings.ignored_uid),
         "cpuRequest": settings.cpu and f"{settings.cpu * 1000 // 1024}m",
         "memoryRequest": settings.memory and f"{settings.memory}Mi",
-        "sds": "enabled" if settings.sds_socket else None,
-        "sidecarEnv": ",".join(f"{key}={value}" for key, value in _sidecar(proxy).items()),
+        "sidecarEnv": ",".join(_sidecar(proxy)),
     }
     return {f"{PREFIX}/{key}": value for key, value in given.items() if value}
 
@@ -86,8 +96,17 @@ def _ignored_ips(proxy: EnvoyProxy, identity: Identity) -> tuple[str, ...]:
     return proxy.egress_ignored_ips((METADATA_ADDRESS, *agent))
 
 
-def _sidecar(proxy: EnvoyProxy) -> dict[str, str]:
-    return {key: value for key, value in environment(proxy).items() if key != RESOURCE_ARN}
+def _sidecar(proxy: EnvoyProxy) -> Iterator[str]:
+    """Variables as the controller takes them; it parts them at commas and equals signs."""
+    for key, value in environment(proxy).items():
+        if key in SET_BY_CONTROLLER:
+            continue
+        if "," in value or "=" in value:
+            raise MeshkitError(
+                f"{key}: the App Mesh controller takes no variable with a comma or an equals sign "
+                "in its value: leave it out"
+            )
+        yield f"{key}={value}"
 
 
 def _joined(ports: tuple[int, ...]) -> str:
