@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from moto.eks import urls
-from moto.eks.models import EKSBackend, eks_backends
+from moto.eks.models import Cluster, EKSBackend, eks_backends
 
 from meshkit.local.services import paging
 from meshkit.local.services.dispatch import Call, Handler, ModelResponse
@@ -71,6 +71,14 @@ class PodIdentityBackend(EKSBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.associations: dict[str, PodIdentityAssociation] = {}
+
+    def delete_cluster(self, name: str) -> Cluster:
+        """Delete a cluster, and its associations with it."""
+        cluster = super().delete_cluster(name)
+        self.associations = {
+            arn: each for arn, each in self.associations.items() if each.cluster != name
+        }
+        return cluster
 
     @property
     def _url_module(self) -> Any:
