@@ -1,0 +1,157 @@
+"""Checks of single values, for the rules and for values that a program learns only as it runs.
+
+Each takes a text and what it must agree with, and gives the fault in one line, or ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_FQDN = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*\.?")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
+_ISSUER = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[!-~]*[!-.0-~])?")
+_ATTRIBUTE_KEY = re.compile(r"[a-zA-Z0-9!-~]{1,255}")
+_ATTRIBUTE_VALUE = re.compile(r"([a-zA-Z0-9!-~][ \ta-zA-Z0-9!-~]*)?[a-zA-Z0-9!-~]?")
+
+
+class ArnParts(NamedTuple):
+    """The six parts of an ARN."""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def parse_arn(text: str) -> ArnParts | None:
+    """The parts of an ARN; ``None`` when it is none."""
+    head, *parts = text.split(":", 5)
+    return ArnParts(*parts) if head == "arn" and len(parts) == 5 and parts[4] else None
+
+
+def _is(arn: ArnParts | None, service: str, resource: str) -> bool:
+    if arn is None or arn.service != service:
+        return False
+    return re.fullmatch(resource, arn.resource) is not None
+
+
+def partition(text: str, expected: str) -> str | None:
+    """An ARN is of the partition of the file's region."""
+    arn = parse_arn(text)
+    if arn is None or arn.partition == expected:
+        return None
+    return f'"{text}" is of the partition {arn.partition}, the region of {expected}; correct one'
+
+
+def certificate(text: str, account: str | None, region: str) -> str | None:
+    """A listener's certificate is in ACM, of the proxy's own account and region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "acm", r"certificate/.+"):
+        return f'"{text}" is no ACM certificate: arn:aws:acm:{region}:{account}:certificate/ID'
+    return _elsewhere(text, arn, account, region, "certificate")
+
+
+def authority(text: str, region: str) -> str | None:
+    """A trusted authority is of AWS Private CA and of the mesh's region, in any account."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "acm-pca", r"certificate-authority/.+"):
+        return (
+            f'"{text}" is no authority of AWS Private CA: '
+            f"arn:aws:acm-pca:{region}:ACCOUNT:certificate-authority/ID"
+        )
+    return _elsewhere(text, arn, None, region, "authority")
+
+
+def role(text: str, account: str | None) -> str | None:
+    """An IAM role of the account that takes it."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "iam", r"role/.+"):
+        return f'"{text}" is no IAM role: arn:aws:iam::{account}:role/NAME'
+    return _elsewhere(text, arn, account, "", "role")
+
+
+def policy(text: str, account: str | None) -> str | None:
+    """An IAM policy of AWS or of the role's own account."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "iam", r"policy/.+"):
+        return f'"{text}" is no IAM policy: arn:aws:iam::{account}:policy/NAME'
+    return None if arn.account == "aws" else _elsewhere(text, arn, account, "", "policy")
+
+
+def _elsewhere(text: str, arn: ArnParts, account: str | None, region: str, kind: str) -> str | None:
+    if account is not None and arn.account != account:
+        return f'"{text}" is of account {arn.account}; use a {kind} of account {account}'
+    if arn.region != region:
+        return f'"{text}" is of region {arn.region}; use a {kind} of region {region}'
+    return None
+
+
+def oidc_issuer(text: str) -> str | None:
+    """The issuer of a cluster as EKS shows it."""
+    if _ISSUER.fullmatch(text):
+        return None
+    return f'"{text}" is no issuer; write it as EKS shows it: https://oidc.eks.REGION.…/id/ID'
+
+
+def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | None:
+    """An IAM OIDC provider of the cluster's account and issuer."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "iam", r"oidc-provider/.+"):
+        return f'"{text}" is no OIDC provider: arn:aws:iam::{account}:oidc-provider/ISSUER'
+    named = arn.resource.removeprefix("oidc-provider/")
+    if issuer and named != issuer.removeprefix("https://"):
+        return f'"{text}" is of another issuer than {issuer}; correct one of the two'
+    return _elsewhere(text, arn, account, "", "provider")
+
+
+def subject_name(text: str) -> str | None:
+    """A subject alternative name is a fully qualified domain name or a URI."""
+    if _FQDN.fullmatch(text) or _URI.fullmatch(text):
+        return None
+    return f'"{text}" is neither a domain name nor a URI; write catalog.shop.local or spiffe://…'
+
+
+def attribute(key: str, value: str) -> str | None:
+    """An attribute of Cloud Map. Source: App Mesh API, AwsCloudMapInstanceAttribute."""
+    if not _ATTRIBUTE_KEY.fullmatch(key):
+        return f'the key "{key}" has other than letters, digits and punctuation; correct it'
+    if not _ATTRIBUTE_VALUE.fullmatch(value):
+        return f'the value "{value}" has other than letters, digits, punctuation and inner spaces'
+    return None
+
+
+def mesh(text: str, name: str, owner: str | None, region: str) -> str | None:
+    """An existing mesh of the file's name, owner and region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "appmesh", r"mesh/[^/]+"):
+        return f'"{text}" is no mesh: arn:aws:appmesh:{region}:{owner}:mesh/{name}'
+    if arn.resource != f"mesh/{name}":
+        return f'"{text}" is not the mesh "{name}"; correct name or the ARN'
+    return _elsewhere(text, arn, owner, region, "mesh")
+
+
+def share(text: str, owner: str | None, region: str) -> str | None:
+    """An existing RAM share of the mesh's owner and region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "ram", r"resource-share/.+"):
+        return f'"{text}" is no RAM share: arn:aws:ram:{region}:{owner}:resource-share/ID'
+    return _elsewhere(text, arn, owner, region, "share")
+
+
+def permission(text: str) -> str | None:
+    """A RAM permission."""
+    if _is(parse_arn(text), "ram", r"permission/.+"):
+        return None
+    return (
+        f'"{text}" is no RAM permission: arn:aws:ram::aws:permission/AWSRAMDefaultPermissionAppMesh'
+    )
+
+
+def namespace(text: str, account: str | None, region: str) -> str | None:
+    """A Cloud Map namespace of the account and region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "servicediscovery", r"namespace/.+"):
+        return f'"{text}" is no namespace: arn:aws:servicediscovery:{region}:{account}:namespace/ID'
+    return _elsewhere(text, arn, account, region, "namespace")

@@ -1,0 +1,185 @@
+"""With whom a mesh is shared: principals, the organization, accounts outside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from meshkit.config.finding import Rule
+from meshkit.topology import leaves
+from meshkit.topology.rules.wording import both, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.config.finding import Finding, Path
+    from meshkit.topology.leaves import ArnParts
+    from meshkit.topology.rules.view import View
+
+RAM = "RAM user guide: sharing; RAM API: AssociateResourceShare"
+PRINCIPAL = Rule(
+    "MK801",
+    "A principal is an account, or the ARN of an organizational unit, an organization or a role.",
+    "RAM shares a mesh with nothing else.",
+    "Write a key of accounts, a 12-digit id, or the ARN.",
+    RAM,
+)
+IAM_PRINCIPAL = Rule(
+    "MK802",
+    "Principals are accounts, organizational units or the organization.",
+    "RAM takes roles and users too, but App Mesh's own documents name only these three.",
+    "Share with the role's account.",
+    RAM,
+    "warning",
+)
+OTHER_ORGANIZATION = Rule(
+    "MK803",
+    "A principal of an organization is of the mesh owner's own.",
+    "RAM shares with organizational units and organizations only within one's own.",
+    "State organization in the file, and correct the ARN; share with other accounts by id.",
+    RAM,
+)
+SHARING_OFF = Rule(
+    "MK804",
+    "A share with an organizational unit or organization has sharing_enabled.",
+    "RAM refuses such a principal until sharing with the organization is enabled.",
+    "Enable it once from the management account (ram:EnableSharingWithAwsOrganization) and set "
+    "organization.sharing_enabled: true.",
+    RAM,
+)
+EXTERNAL = Rule(
+    "MK805",
+    "Accounts outside the organization are shared with only when that is allowed.",
+    "RAM refuses them unless allowExternalPrincipals is set. Without an organization, or with its "
+    "sharing disabled, every account is outside.",
+    "Set share.allow_external_principals: true, or state the organization and enable its sharing.",
+    RAM,
+)
+DUPLICATE = Rule(
+    "MK806",
+    "Each principal is named once.",
+    "RAM refuses the second association.",
+    "Remove one of the two.",
+    RAM,
+)
+OWNER = Rule(
+    "MK807",
+    "The mesh is not shared with its owner.",
+    "The owner has all rights already, and RAM refuses it.",
+    "Remove it from share.principals.",
+    RAM,
+)
+
+RULES = (PRINCIPAL, IAM_PRINCIPAL, OTHER_ORGANIZATION, SHARING_OFF, EXTERNAL, DUPLICATE, OWNER)
+
+_OU = re.compile(r"ou/(?P<id>o-[a-z0-9]{10,32})/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}")
+_ORGANIZATION = re.compile(r"organization/(?P<id>o-[a-z0-9]{10,32})")
+_IAM = re.compile(r"(role|user)/.+")
+_SERVICE_PRINCIPAL = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
+
+
+def _principals(view: View) -> Iterator[tuple[Path, str]]:
+    """The principals that are known now."""
+    share = view.config.share
+    for place, principal in enumerate(share.principals if share else ()):
+        text = view.text(principal)
+        if text is not None:
+            yield ("share", "principals", place), text
+
+
+def check_principals(view: View) -> Iterator[Finding]:
+    """The form of each principal, and what its form asks for."""
+    for path, text in _principals(view):
+        arn = leaves.parse_arn(text)
+        if arn is not None:
+            yield from _arn(view, path, text, arn)
+        elif view.index.account(text) is None and view.missing("accounts", text):
+            yield PRINCIPAL.at(path, _no_account(view, text))
+
+
+def _no_account(view: View, text: str) -> str:
+    if _SERVICE_PRINCIPAL.fullmatch(text):
+        return f'"{text}" is a service; a mesh is shared with accounts or an organization'
+    return unknown(view, "account", text, "accounts")
+
+
+def _arn(view: View, path: Path, text: str, arn: ArnParts) -> Iterator[Finding]:
+    if arn.service == "iam" and _IAM.fullmatch(arn.resource):
+        message = f'"{text}": App Mesh names no roles or users here; share with {arn.account}'
+        yield IAM_PRINCIPAL.at(path, message)
+        return
+    found = _OU.fullmatch(arn.resource) or _ORGANIZATION.fullmatch(arn.resource)
+    if arn.service != "organizations" or found is None:
+        message = (
+            f'"{text}" is no principal; write an account, or the ARN of an organizational unit '
+            "(…:ou/o-ID/ou-ID) or organization (…:organization/o-ID)"
+        )
+        yield PRINCIPAL.at(path, message)
+        return
+    yield from _organization(view, path, found["id"], arn.account)
+
+
+def _organization(view: View, path: Path, named: str, management: str) -> Iterator[Finding]:
+    organization = view.config.organization
+    if organization is None:
+        if view.whole("organization"):
+            message = f"of organization {named}, which the file does not state; add organization"
+            yield OTHER_ORGANIZATION.at(path, message)
+    elif named != organization.id:
+        message = (
+            f"of organization {named}, the mesh owner's is {organization.id}; share with accounts "
+            "of other organizations by id"
+        )
+        yield OTHER_ORGANIZATION.at(path, message)
+    elif management != organization.management_account:
+        message = (
+            f"the ARN has account {management}, the management account is "
+            f"{organization.management_account}; correct one of the two"
+        )
+        yield OTHER_ORGANIZATION.at(path, message)
+    elif not organization.sharing_enabled:
+        message = (
+            f"sharing with {named} is not enabled; enable it in RAM and set "
+            "organization.sharing_enabled: true"
+        )
+        yield SHARING_OFF.at(path, message)
+
+
+def check_external(view: View) -> Iterator[Finding]:
+    """Accounts that count as outside, where those are not allowed."""
+    share, organization = view.config.share, view.config.organization
+    if share is None or share.allow_external_principals or share.arn is not None:
+        return
+    ids = [(path, text) for path, text in _principals(view) if leaves.parse_arn(text) is None]
+    ids = [(path, text) for path, text in ids if view.index.account_id(text)]
+    if not view.whole("organization") or not ids:
+        return
+    if organization is None or not organization.sharing_enabled:
+        reason = "no organization is stated" if organization is None else "its sharing is disabled"
+        message = (
+            f"{both(text for _path, text in ids)} count as outside the organization, as {reason}; "
+            "set allow_external_principals: true, or state an organization that shares"
+        )
+        yield EXTERNAL.at(("share",), message)
+        return
+    for path, text in ids:
+        account = view.index.account(text)
+        if account and account.external:
+            message = f'account "{text}" is external; set share.allow_external_principals: true'
+            yield EXTERNAL.at(path, message)
+
+
+def check_duplicates(view: View) -> Iterator[Finding]:
+    """Principals given twice, and the owner."""
+    seen: set[str] = set()
+    for path, text in _principals(view):
+        principal = view.index.account_id(text) or text
+        if principal in seen:
+            yield DUPLICATE.at(path, f'"{text}" is a principal already; remove one of the two')
+        seen.add(principal)
+        if principal == view.index.owner_id:
+            message = f'"{text}" is the mesh owner, which needs no share; remove it'
+            yield OWNER.at(path, message)
+
+
+CHECKS = (check_principals, check_external, check_duplicates)
