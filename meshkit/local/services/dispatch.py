@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from botocore.model import OperationModel
-from moto.core.base_backend import BaseBackend
+from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.responses import ActionContext, ActionResult, BaseResponse
 from moto.core.routing import get_service_router
 from moto.core.serialize import DefaultAttributePicker
@@ -41,6 +41,7 @@ class Call:
     the IAM role or user behind the credentials, None for credentials that IAM does not know.
     """
 
+    service: str
     operation: str
     params: dict[str, Any]
     account: str
@@ -50,6 +51,17 @@ class Call:
 
 
 Handler = Callable[[Call], dict[str, Any]]
+
+
+def regional(backends: BackendDict[Any], account: str, region: str) -> Any:
+    """Return a service's state in an account and region.
+
+    A region without the service has no endpoint in AWS; here it answers `UnknownEndpoint`.
+    """
+    if region not in backends[account]:
+        message = f"{backends.service_name} is not offered in region {region}"
+        raise ApiError("UnknownEndpoint", message)
+    return backends[account][region]
 
 
 class ModelResult(ActionResult):
@@ -141,6 +153,7 @@ class ModelResponse(BaseResponse):
             message = f"The local cloud does not have {self.service}:{operation}."
             raise ApiError("NotImplemented", message)
         call = Call(
+            service=self.service,
             operation=operation,
             params=self._checked_params(operation),
             account=self.current_account,
@@ -185,7 +198,10 @@ class ModelResponse(BaseResponse):
         text = query.get(name)
         if text is None or type_name not in _FROM_QUERY:
             return text
-        return _FROM_QUERY[type_name](text)
+        try:
+            return _FROM_QUERY[type_name](text)
+        except ValueError:
+            raise shapes.WrongTypeError(name, type_name) from None
 
     def _caller(self) -> str | None:
         """Return the ARN of the role or user behind the access key."""

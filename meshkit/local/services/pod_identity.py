@@ -13,7 +13,7 @@ from moto.eks import urls
 from moto.eks.models import Cluster, EKSBackend, eks_backends
 
 from meshkit.local.services import paging
-from meshkit.local.services.dispatch import Call, Handler, ModelResponse
+from meshkit.local.services.dispatch import Call, Handler, ModelResponse, regional
 from meshkit.local.services.errors import ApiError
 
 PAGE_SIZE = 100
@@ -93,7 +93,7 @@ class PodIdentityBackend(EKSBackend):
 
 def backend(call: Call) -> PodIdentityBackend:
     """Return the EKS of the call's account and region."""
-    return cast("PodIdentityBackend", eks_backends[call.account][call.region])
+    return cast("PodIdentityBackend", regional(eks_backends, call.account, call.region))
 
 
 def create(call: Call) -> dict[str, Any]:

@@ -145,13 +145,16 @@ def test_a_server_serves_them_over_http() -> None:
     server.start()
     try:
         host, port = server.get_host_and_port()
-        client = boto3.client(
-            "appmesh",
-            REGION,
-            endpoint_url=f"http://{host}:{port}",
-            aws_access_key_id="x",
-            aws_secret_access_key="x",
-            config=Config(retries={"total_max_attempts": 1}),
+        client, ram, eks = (
+            boto3.client(
+                service,
+                REGION,
+                endpoint_url=f"http://{host}:{port}",
+                aws_access_key_id="x",
+                aws_secret_access_key="x",
+                config=Config(retries={"total_max_attempts": 1}),
+            )
+            for service in ("appmesh", "ram", "eks")
         )
         client.create_mesh(meshName="m", tags=[{"key": "k", "value": "v"}])
         service = {"meshName": "m", "virtualServiceName": "web local"}
@@ -163,6 +166,11 @@ def test_a_server_serves_them_over_http() -> None:
         metadata = raised.value.response["ResponseMetadata"]
         assert metadata["HTTPStatusCode"] == 409
         assert metadata["RequestId"]
+        mesh = client.describe_mesh(meshName="m")["mesh"]["metadata"]["arn"]
+        share = ram.create_resource_share(name="s", resourceArns=[mesh])["resourceShare"]
+        assert ram.delete_resource_share(resourceShareArn=share["resourceShareArn"])["returnValue"]
+        with pytest.raises(eks.exceptions.ResourceNotFoundException):
+            eks.describe_pod_identity_association(clusterName="c", associationId="a")
     finally:
         server.stop()
 

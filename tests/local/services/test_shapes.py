@@ -272,6 +272,18 @@ def test_an_operation_that_is_not_there_says_so(cloud: Cloud, error_of: ErrorOf)
     assert "ram:ListSourceAssociations" in message
 
 
+def test_a_number_of_the_query_can_be_read_or_not(cloud: Cloud, error_of: ErrorOf) -> None:
+    run = cloud("appmesh", validate=False).list_meshes
+    code, message = error_of(run, limit="ten")
+    assert (code, message) == ("SerializationException", "'limit' must be of type integer")
+
+
+def test_a_region_without_the_service_says_so(cloud: Cloud, error_of: ErrorOf) -> None:
+    code, message = error_of(cloud("appmesh", region="us-gov-west-1").list_meshes)
+    assert code == "UnknownEndpoint"
+    assert "us-gov-west-1" in message
+
+
 def test_a_map_is_checked_by_key_value_and_length() -> None:
     model = ServiceModel(
         {

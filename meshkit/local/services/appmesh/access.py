@@ -20,7 +20,7 @@ def require_mesh_access(call: Call, mesh_owner: str, mesh_name: str) -> None:
     if call.account == mesh_owner:
         return
     arn = f"arn:{call.partition}:appmesh:{call.region}:{mesh_owner}:mesh/{mesh_name}"
-    if not allows(call, arn, f"appmesh:{call.operation}"):
+    if not allows(call, mesh_owner, arn):
         raise forbidden(call, arn)
 
 

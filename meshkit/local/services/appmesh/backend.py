@@ -9,7 +9,7 @@ from moto.appmesh.models import appmesh_backends
 from meshkit.local.services.appmesh.arns import parse_arn
 from meshkit.local.services.appmesh.kinds import DEFAULT_QUOTAS
 from meshkit.local.services.appmesh.store import Store
-from meshkit.local.services.dispatch import ModelBackend
+from meshkit.local.services.dispatch import ModelBackend, regional
 
 
 class AppMeshBackend(ModelBackend):
@@ -29,7 +29,7 @@ class AppMeshBackend(ModelBackend):
 
 def backend(account: str, region: str) -> AppMeshBackend:
     """Return the App Mesh of an account in a region."""
-    return cast("AppMeshBackend", appmesh_backends[account][region])
+    return cast("AppMeshBackend", regional(appmesh_backends, account, region))
 
 
 def mesh_exists(arn: str) -> bool:

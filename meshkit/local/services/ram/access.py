@@ -11,13 +11,12 @@ from meshkit.local.services.ram.resources import shareable_type
 from meshkit.local.services.ram.share import PRINCIPAL, RESOURCE, Share
 
 
-def allows(call: Call, resource_arn: str, action: str) -> bool:
-    """Return whether a share gives the caller this action on another account's resource."""
-    owner = resource_arn.split(":")[4]
-    resource_type = shareable_type(resource_arn)
+def allows(call: Call, owner: str, resource_arn: str) -> bool:
+    """Return whether a share gives the caller its operation on a resource of another account."""
     return any(
         share.has_resource(resource_arn)
-        and action in share.permissions[resource_type].actions
+        and f"{call.service}:{call.operation}"
+        in share.permissions[shareable_type(resource_arn)].actions
         and reaches(share, call)
         for share in backend(owner, call.region).shares.values()
     )

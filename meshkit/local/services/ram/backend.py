@@ -8,7 +8,7 @@ from typing import cast
 
 from moto.ram.models import ram_backends
 
-from meshkit.local.services.dispatch import Call, ModelBackend
+from meshkit.local.services.dispatch import Call, ModelBackend, regional
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.ram.share import Invitation, Share
 
@@ -33,7 +33,7 @@ class RamBackend(ModelBackend):
 
 def backend(account: str, region: str) -> RamBackend:
     """Return the RAM of an account in a region."""
-    return cast("RamBackend", ram_backends[account][region])
+    return cast("RamBackend", regional(ram_backends, account, region))
 
 
 def all_backends(region: str) -> Iterator[RamBackend]:
