@@ -1,0 +1,5 @@
+"""The ``meshkit`` command."""
+
+from meshkit.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,116 @@
+"""The command's entry: its sub-commands, and how it ends.
+
+Exit codes: 0 good, 1 findings or failures, 2 what can't be read or run, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from meshkit.cli import schema, validate
+from meshkit.cli.output import BAD, UNUSABLE
+from meshkit.errors import ConfigError, MeshkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LAZY: Final = {"local": "meshkit.cli.local"}
+"""Groups of commands with costly imports, and the modules that hold them as ``app``."""
+
+
+class _LazyGroup(TyperGroup):
+    """Imports a group of commands when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*super().list_commands(ctx), *_LAZY]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _LAZY:
+            return super().get_command(ctx, cmd_name)
+        command = get_command(importlib.import_module(_LAZY[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=_LazyGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("validate")(validate.validate)
+app.command("schema")(schema.schema)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"meshkit {metadata.version('meshkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _meshkit(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """One typed file to a shared AWS service mesh with least-privilege roles."""
+
+
+def main() -> None:
+    """Runs the command, and ends the process without a traceback whatever was given."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _outcome(app)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever was reading has enough; Python would complain once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BAD
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _outcome(command: Callable[[], object]) -> int | str | None:
+    """Runs a command to its exit code."""
+    try:
+        command()
+    except SystemExit as done:
+        return done.code
+    except MeshkitError as error:
+        typer.echo(str(error), err=True)
+        return BAD if isinstance(error, ConfigError) else UNUSABLE
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last resort; what comes here is a bug
+        if os.environ.get("MESHKIT_DEBUG") == "1":
+            traceback.print_exc()
+        typer.echo(_bug(error), err=True)
+        return UNUSABLE
+    return 0
+
+
+def _bug(error: Exception) -> str:
+    """One line about a bug. Not the error's own text, which may hold a secret."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return (
+        f"meshkit: {type(error).__name__}{where}: this is a bug of meshkit; "
+        "please report it, with what MESHKIT_DEBUG=1 adds"
+    )

@@ -1,0 +1,78 @@
+"""How commands print findings."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from meshkit.config.finding import dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from meshkit.config.finding import Finding
+
+GOOD: Final = 0
+BAD: Final = 1
+"""Findings or failures."""
+UNUSABLE: Final = 2
+"""Something can't be read or run."""
+_COLOURS: Final = {"error": "red", "warning": "yellow"}
+
+
+class Format(str, Enum):
+    """How results are printed."""
+
+    text = "text"
+    json = "json"
+
+
+def print_line(line: str) -> None:
+    """One line on standard output, without colours unless that is a terminal."""
+    typer.echo(line, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def print_json(data: object) -> None:
+    """Data for other programs; the order of the keys stays."""
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def coloured(finding: Finding) -> str:
+    """A finding as one line for a terminal."""
+    before, code, after = str(finding).partition(finding.code)
+    return before + typer.style(code, fg=_COLOURS[finding.severity], bold=True) + after
+
+
+def as_data(finding: Finding) -> dict[str, Any]:
+    """A finding for other programs."""
+    location = finding.location
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "path": dotted(finding.path),
+        "message": finding.message,
+        "file": location.file if location else None,
+        "line": location.line if location else None,
+        "column": location.column if location else None,
+    }
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 error``, ``2 errors``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def summary(findings: Sequence[Finding], unreadable: int, files: int) -> str:
+    """What was found, in one line."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    counts = [
+        counted(errors, "error") if errors else "",
+        counted(len(findings) - errors, "warning") if len(findings) > errors else "",
+        counted(unreadable, "unreadable file") if unreadable else "",
+    ]
+    found = ", ".join(count for count in counts if count) or "No findings"
+    return f"{found} in {counted(files, 'file')}."
