@@ -25,11 +25,13 @@ GATEWAY_CONTAINER = "envoy"
 METADATA_ADDRESS = "169.254.169.254"
 SET_BY_CONTROLLER = {
     RESOURCE_ARN,
+    "APPMESH_DUALSTACK_ENDPOINT",
     "APPMESH_SDS_SOCKET_PATH",
     "ENVOY_ADMIN_ACCESS_PORT",
+    "ENVOY_LOG_LEVEL",
     *(tracer for tracer in TRACERS.values() if tracer is not None),
 }
-"""What the controller sets for the whole cluster, together with probes, mounts and daemons."""
+"""What the controller sets for the whole cluster, whatever a pod says."""
 FILE_SYSTEM_GROUP = 1337
 """Lets the proxy read the token of its service account."""
 
@@ -57,8 +59,8 @@ def namespace_labels(mesh: str) -> dict[str, str]:
 def pod_annotations(proxy: EnvoyProxy, identity: Identity = "irsa") -> dict[str, str]:
     """Annotations of a node's pods; of a gateway's, those that keep its container as it is.
 
-    ARN, admin port, tracer and SDS socket are set by the controller. Raises ``MeshkitError`` for a
-    variable that it can't take.
+    The controller sets the rest for the whole cluster: ARN, user, log level, admin port, tracer,
+    SDS socket, dualstack. Raises ``MeshkitError`` for a variable that it can't take.
     """
     if proxy.gateway:
         own_image = proxy.settings.image is not None
@@ -68,7 +70,6 @@ def pod_annotations(proxy: EnvoyProxy, identity: Identity = "irsa") -> dict[str,
         "ports": _joined(proxy.ports),
         "egressIgnoredIPs": ",".join(_ignored_ips(proxy, identity)),
         "egressIgnoredPorts": _joined(proxy.egress_ignored_ports),
-        "ignoredUID": settings.ignored_uid and str(settings.ignored_uid),
         "cpuRequest": settings.cpu and f"{settings.cpu * 1000 // 1024}m",
         "memoryRequest": settings.memory and f"{settings.memory}Mi",
         "sidecarEnv": ",".join(_sidecar(proxy)),
