@@ -14,7 +14,7 @@ from moto import mock_aws
 from moto.core.models import botocore_stubber
 
 from meshkit.errors import MeshkitError
-from meshkit.local import services
+from meshkit.local import managed_policies, services
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,6 +68,7 @@ class Cloud:
         self._environment = _take_aws_variables()
         os.environ.update(ISOLATED)
         services.install()
+        managed_policies.install()
         self._mock.start()
         _replace_handler(botocore_stubber, _answer)
         self._session = boto3.session.Session()

@@ -70,7 +70,8 @@ def _service(aws: Aws, inputs: Inputs) -> Created:
     if network:
         public = "ENABLED" if network.get("assignPublicIp") else "DISABLED"
         request["networkConfiguration"] = {
-            "awsvpcConfiguration": {**network, "assignPublicIp": public}
+            # moto needs the key that AWS lets out.
+            "awsvpcConfiguration": {"securityGroups": [], **network, "assignPublicIp": public}
         }
     return SERVICE(aws, request)
 
