@@ -56,7 +56,11 @@ app.command("schema")(schema.schema)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"meshkit {metadata.version('meshkit')}")
+        try:
+            version = metadata.version("meshkit")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        typer.echo(f"meshkit {version}")
         raise typer.Exit
 
 
@@ -76,7 +80,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _outcome(app)
+        code = _outcome(lambda: app(prog_name="meshkit"))
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever was reading has enough; Python would complain once more when it ends.

@@ -51,7 +51,8 @@ def check(source: Source, *, values: Mapping[str, Any] | None = None) -> Checked
     if partial.config is not None:
         for finding in rules.run(Index(partial.config), partial.pruned):
             location = finding.location or partial.locate(finding.path)
-            findings.append(replace(finding, location=location))
+            path = partial.written(finding.path)
+            findings.append(replace(finding, path=path, location=location))
     findings.sort(key=_position)
     return Checked(partial.config, tuple(findings), partial.locate)
 
