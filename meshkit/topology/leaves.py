@@ -49,8 +49,10 @@ def certificate(text: str, account: str | None, region: str) -> str | None:
     """A listener's certificate is in ACM, of the proxy's own account and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "acm", r"certificate/.+"):
-        return f'"{text}" is no ACM certificate: arn:aws:acm:{region}:{account}:certificate/ID'
-    return _elsewhere(text, arn, account, region, "certificate")
+        return (
+            f'"{text}" is no ACM certificate: arn:PARTITION:acm:{region}:{account}:certificate/ID'
+        )
+    return _elsewhere(text, arn, account, region, "a certificate")
 
 
 def authority(text: str, region: str) -> str | None:
@@ -59,32 +61,32 @@ def authority(text: str, region: str) -> str | None:
     if arn is None or not _is(arn, "acm-pca", r"certificate-authority/.+"):
         return (
             f'"{text}" is no authority of AWS Private CA: '
-            f"arn:aws:acm-pca:{region}:ACCOUNT:certificate-authority/ID"
+            f"arn:PARTITION:acm-pca:{region}:ACCOUNT:certificate-authority/ID"
         )
-    return _elsewhere(text, arn, None, region, "authority")
+    return _elsewhere(text, arn, None, region, "an authority")
 
 
 def role(text: str, account: str | None) -> str | None:
     """An IAM role of the account that takes it."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"role/.+"):
-        return f'"{text}" is no IAM role: arn:aws:iam::{account}:role/NAME'
-    return _elsewhere(text, arn, account, "", "role")
+        return f'"{text}" is no IAM role: arn:PARTITION:iam::{account}:role/NAME'
+    return _elsewhere(text, arn, account, "", "a role")
 
 
 def policy(text: str, account: str | None) -> str | None:
     """An IAM policy of AWS or of the role's own account."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"policy/.+"):
-        return f'"{text}" is no IAM policy: arn:aws:iam::{account}:policy/NAME'
-    return None if arn.account == "aws" else _elsewhere(text, arn, account, "", "policy")
+        return f'"{text}" is no IAM policy: arn:PARTITION:iam::{account}:policy/NAME'
+    return None if arn.account == "aws" else _elsewhere(text, arn, account, "", "a policy")
 
 
 def _elsewhere(text: str, arn: ArnParts, account: str | None, region: str, kind: str) -> str | None:
     if account is not None and arn.account != account:
-        return f'"{text}" is of account {arn.account}; use a {kind} of account {account}'
+        return f'"{text}" is of account {arn.account}; use {kind} of account {account}'
     if arn.region != region:
-        return f'"{text}" is of region {arn.region}; use a {kind} of region {region}'
+        return f'"{text}" is of region {arn.region}; use {kind} of region {region}'
     return None
 
 
@@ -99,11 +101,11 @@ def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | N
     """An IAM OIDC provider of the cluster's account and issuer."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"oidc-provider/.+"):
-        return f'"{text}" is no OIDC provider: arn:aws:iam::{account}:oidc-provider/ISSUER'
+        return f'"{text}" is no OIDC provider: arn:PARTITION:iam::{account}:oidc-provider/ISSUER'
     named = arn.resource.removeprefix("oidc-provider/")
     if issuer and named != issuer.removeprefix("https://"):
         return f'"{text}" is of another issuer than {issuer}; correct one of the two'
-    return _elsewhere(text, arn, account, "", "provider")
+    return _elsewhere(text, arn, account, "", "a provider")
 
 
 def subject_name(text: str) -> str | None:
@@ -126,32 +128,34 @@ def mesh(text: str, name: str, owner: str | None, region: str) -> str | None:
     """An existing mesh of the file's name, owner and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "appmesh", r"mesh/[^/]+"):
-        return f'"{text}" is no mesh: arn:aws:appmesh:{region}:{owner}:mesh/{name}'
+        return f'"{text}" is no mesh: arn:PARTITION:appmesh:{region}:{owner}:mesh/{name}'
     if arn.resource != f"mesh/{name}":
         return f'"{text}" is not the mesh "{name}"; correct name or the ARN'
-    return _elsewhere(text, arn, owner, region, "mesh")
+    return _elsewhere(text, arn, owner, region, "a mesh")
 
 
 def share(text: str, owner: str | None, region: str) -> str | None:
     """An existing RAM share of the mesh's owner and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "ram", r"resource-share/.+"):
-        return f'"{text}" is no RAM share: arn:aws:ram:{region}:{owner}:resource-share/ID'
-    return _elsewhere(text, arn, owner, region, "share")
+        return f'"{text}" is no RAM share: arn:PARTITION:ram:{region}:{owner}:resource-share/ID'
+    return _elsewhere(text, arn, owner, region, "a share")
 
 
 def permission(text: str) -> str | None:
     """A RAM permission."""
     if _is(parse_arn(text), "ram", r"permission/.+"):
         return None
-    return (
-        f'"{text}" is no RAM permission: arn:aws:ram::aws:permission/AWSRAMDefaultPermissionAppMesh'
-    )
+    example = "arn:PARTITION:ram::aws:permission/AWSRAMDefaultPermissionAppMesh"
+    return f'"{text}" is no RAM permission: {example}'
 
 
 def namespace(text: str, account: str | None, region: str) -> str | None:
     """A Cloud Map namespace of the account and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "servicediscovery", r"namespace/.+"):
-        return f'"{text}" is no namespace: arn:aws:servicediscovery:{region}:{account}:namespace/ID'
-    return _elsewhere(text, arn, account, region, "namespace")
+        return (
+            f'"{text}" is no namespace: '
+            f"arn:PARTITION:servicediscovery:{region}:{account}:namespace/ID"
+        )
+    return _elsewhere(text, arn, account, region, "a namespace")

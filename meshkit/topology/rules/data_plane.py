@@ -74,12 +74,19 @@ def check_partition(view: View) -> Iterator[Finding]:
             "region of another partition"
         )
         yield NO_APP_MESH.at(("region",), message)
-    elif not partition.mesh_sharing and view.config.share is not None:
+    elif not partition.mesh_sharing and _has_consumers(view):
         message = (
             f"meshes can't be shared in {region} ({partition.name}); remove share, and let the "
             "owner own everything"
         )
-        yield NO_SHARING.at(("share",), message)
+        yield NO_SHARING.at(("region",), message)
+
+
+def _has_consumers(view: View) -> bool:
+    owner = view.index.owner_id
+    if view.config.share is not None:
+        return True
+    return any(each.account_id not in (owner, None) for each in view.proxied)
 
 
 def check_arns(view: View) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
+from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,10 +73,9 @@ def check_allow_all(view: View) -> Iterator[Finding]:
         return
     listing = [name for name, node in view.config.nodes.items() if node.backends]
     if listing:
-        others = f" and {len(listing) - 1} more" if len(listing) > 1 else ""
         message = (
-            f"ALLOW_ALL stops working for {listing[0]}{others}, which list backends: list all "
-            "that they call, or use DROP_ALL"
+            f"ALLOW_ALL has no effect on nodes that list backends ({both(listing)}); list all that "
+            "they call, or use DROP_ALL"
         )
         yield ALLOW_ALL.at(("mesh", "egress_filter"), message)
 

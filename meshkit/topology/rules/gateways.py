@@ -8,6 +8,7 @@ from meshkit.config.finding import Rule
 from meshkit.config.gateway_route import GatewayGrpcMatch, GatewayHttpRoute
 from meshkit.topology.rules.ports import match_port, target_port
 from meshkit.topology.rules.view import listener_on
+from meshkit.topology.rules.wording import a
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,7 @@ def check_listeners(view: View) -> Iterator[Finding]:
         listener = listener_on(listeners, port)
         if listener is not None and listener.protocol != route.kind:
             message = (
-                f"a {route.kind} route on the gateway's {listener.protocol} listener "
+                f"{a(route.kind)} route on the gateway's {listener.protocol} listener "
                 f"{listener.port}; make the route {listener.protocol}, or change the listener"
             )
             yield PROTOCOL.at(route.path, message)
@@ -102,7 +103,7 @@ def check_matches(view: View) -> Iterator[Finding]:
             yield from _reserved(path, "prefix", match.prefix, RESERVED_PREFIXES)
             yield from _reserved((*path, "path"), "exact", exact, RESERVED_PREFIXES)
         if not given:
-            yield NO_MATCH.at(path, f"a {route.kind} route of a gateway needs {wanted}; add one")
+            yield NO_MATCH.at(path, f"{a(route.kind)} route of a gateway needs {wanted}; add one")
 
 
 def _reserved(path: Path, key: str, value: str | None, taken: tuple[str, ...]) -> Iterator[Finding]:

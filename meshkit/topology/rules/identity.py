@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import Rule
 from meshkit.config.workload import EksWorkload
 from meshkit.topology import leaves
-from meshkit.topology.roles import role_key
+from meshkit.topology.rules.roles import role_of
 from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def check_providers(view: View) -> Iterator[Finding]:
 
 def check_service_accounts(view: View) -> Iterator[Finding]:
     """Service accounts that would carry two roles."""
-    first: dict[tuple[str | None, ...], tuple[str, str]] = {}
+    first: dict[tuple[str | None, ...], tuple[object, str]] = {}
     for proxied in view.proxied:
         workload = proxied.workload
         if not isinstance(workload, EksWorkload) or workload.identity == "node-role":
@@ -155,7 +155,7 @@ def check_service_accounts(view: View) -> Iterator[Finding]:
         subject = tuple(getattr(workload, key) for key in SUBJECT_KEYS)
         if None in subject:
             continue
-        role = role_key(proxied.role, proxied.account, str(proxied.path[0]), proxied.name)
+        role = role_of(proxied)
         other, name = first.setdefault(subject, (role, proxied.name))
         if other != role:
             message = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import Rule
 from meshkit.config.workload import EcsWorkload
 from meshkit.topology.rules.view import listeners_of
-from meshkit.topology.rules.wording import both
+from meshkit.topology.rules.wording import a, both
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,12 +160,12 @@ def _health(
     by_http = protocol in ("http", "http2")
     if health.path is not None and not by_http:
         message = (
-            f'a {protocol} health check has no path, "{health.path}" is given; remove it, '
+            f'{a(protocol)} health check has no path, "{health.path}" is given; remove it, '
             "or set the health check's protocol to http"
         )
         yield HEALTH_PATH.at((*path, "path"), message)
     if not health.path and by_http:
-        message = f"a {protocol} health check needs a path; add path: /healthz, or check by tcp"
+        message = f"{a(protocol)} health check needs a path; add path: /healthz, or check by tcp"
         yield HEALTH_NO_PATH.at(path, message)
     if health.port is not None and health.port != listener.port:
         message = f"port {health.port} is not the listener's {listener.port}; remove it"
@@ -176,11 +176,13 @@ def _pool(
     path: Path, listener: Listener | GatewayListener, pool: ConnectionPool
 ) -> Iterator[Finding]:
     allowed = POOL_KEYS[listener.protocol]
-    for key in sorted(pool.model_fields_set - set(allowed)):
-        message = f"{key} is not for {listener.protocol}, which takes {both(allowed)}; remove it"
-        yield POOL.at((*path, key), message)
-    if getattr(pool, allowed[0]) is None:
-        yield POOL.at(path, f"a pool for {listener.protocol} needs {allowed[0]}; add it")
+    wrong = [key for key in pool.model_fields_set if key not in allowed]
+    takes = f"a pool for {listener.protocol} takes {both(allowed)}"
+    if wrong:
+        message = f"{takes}, not {both(sorted(wrong))}; use what it takes"
+        yield POOL.at((*path, min(wrong)), message)
+    elif getattr(pool, allowed[0]) is None:
+        yield POOL.at(path, f"{takes}, {allowed[0]} is missing; add it")
 
 
 def check_outliers(view: View) -> Iterator[Finding]:

@@ -132,7 +132,7 @@ def check_namespaces(view: View) -> Iterator[Finding]:
         namespace = view.config.namespaces.get(key or "")
         if namespace is None or not view.whole("namespaces", key or ""):
             continue
-        theirs, ours = index.account_id(namespace.account), index.account_id(node.account)
+        theirs, ours = index.account_id(namespace.account), view.account_id("nodes", name, node.account)
         if theirs and ours and theirs != ours:
             message = (
                 f'namespace "{key}" is of account {index.account_key(namespace.account)}, the node '

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import Rule
 from meshkit.config.types import seconds
 from meshkit.topology.rules.view import listener_on
-from meshkit.topology.rules.wording import either
+from meshkit.topology.rules.wording import a, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -92,6 +92,8 @@ RULES = (
 
 DEFAULTS = {"per_request": 15.0, "idle": 300.0}
 """Seconds. Source: App Mesh user guide, timeouts."""
+TCP_REQUEST = ("tcp", "per_request")
+"""A fault of its own."""
 
 
 def check_routes(view: View) -> Iterator[Finding]:
@@ -104,7 +106,7 @@ def check_routes(view: View) -> Iterator[Finding]:
         listener = listener_on(router.listeners, route.port)
         if listener is not None and listener.protocol != route.kind:
             message = (
-                f"a {route.kind} route on the router's {listener.protocol} listener "
+                f"{a(route.kind)} route on the router's {listener.protocol} listener "
                 f"{listener.port}; make the route {listener.protocol}, or change the listener"
             )
             yield ROUTE_PROTOCOL.at(route.path, message)
@@ -168,7 +170,7 @@ def _timeouts(route: RouteOf, target: Target, listener: Timeout | None) -> Itera
     for key, default in DEFAULTS.items():
         given: str | None = getattr(route.body.timeout, key)
         theirs: str | None = getattr(listener, key, None)
-        if given is None or _length(given) <= default:
+        if given is None or _length(given) <= default or (route.kind, key) == TCP_REQUEST:
             continue
         if _length(given) > (_length(theirs) if theirs else default):
             stops = theirs or f"{default:g}s"

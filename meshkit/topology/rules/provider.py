@@ -91,11 +91,11 @@ def _grpc(path: Path, body: GatewayGrpcRoute) -> Iterator[Finding]:
     for key, block in (("hostname", body.match), ("metadata", body.match), ("rewrite", body)):
         if getattr(block, key):
             at = (*path, key) if block is body else (*path, "match", key)
-            message = f"pulumi-aws 7.51.1 can't say {key} in a grpc gateway route; remove it"
+            message = (
+                f"pulumi-aws 7.51.1 can't say {key} in a grpc gateway route; remove it, and match "
+                "by service_name"
+            )
             yield GATEWAY_GRPC.at(at, message)
-    if body.match.hostname and not body.match.service_name:
-        message = "pulumi-aws 7.51.1 needs service_name in a grpc gateway route; add it"
-        yield GATEWAY_GRPC.at((*path, "match"), message)
 
 
 CHECKS = (check_nodes, check_gateway_routes)

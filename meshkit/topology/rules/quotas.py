@@ -112,10 +112,13 @@ def check_tag_count(view: View) -> Iterator[Finding]:
         if len(base) + len(tags) > MAX_TAGS and len({*base, *tags}) > MAX_TAGS:
             yield _too_many(path, len({*base, *tags}))
     for proxied in view.proxied:
-        tags = {**base, **proxied.spec.tags, **proxied.role.tags}
-        own = proxied.spec.role
-        if len(tags) > MAX_TAGS and own is not None and own.tags:
-            yield _too_many((*proxied.path, "role", "tags"), len(tags))
+        if not proxied.role.tags:
+            continue
+        tags = {**base, **proxied.spec.tags}
+        count = len({**tags, **proxied.role.tags})
+        if len(tags) <= MAX_TAGS < count:
+            own = proxied.spec.role is not None and proxied.spec.role.tags
+            yield _too_many((*(proxied.path if own else ("defaults",)), "role", "tags"), count)
 
 
 def _too_many(path: Path, count: int) -> Finding:

@@ -146,20 +146,23 @@ def _place(proxied: Proxied, key: str) -> Path:
 
 def check_shared(view: View) -> Iterator[Finding]:
     """Roles of several proxies, compared with the first of them."""
-    first: dict[str, Proxied] = {}
+    first: dict[object, Proxied] = {}
     for proxied in view.proxied:
-        key = _key(proxied.role)
-        if key is None:
+        if proxied.role.arn is None and proxied.role.name is None:
             continue
-        other = first.setdefault(key, proxied)
+        # Blind to the account: that one name is used in two of them is a finding.
+        other = first.setdefault(role_of(proxied)[:2], proxied)
         if other is not proxied:
             yield from _compare(view, other, proxied)
 
 
-def _key(role: Role) -> str | None:
-    if role.arn is not None:
-        return f"arn {role.arn}"
-    return f"name {role.name}" if role.name else None
+def role_of(proxied: Proxied) -> tuple[object, ...]:
+    """What tells one role from another; proxies with the same share a role."""
+    if proxied.role.arn is not None:
+        return ("arn", proxied.role.arn)
+    if proxied.role.name is not None:
+        return ("name", proxied.role.name, proxied.account_id)
+    return ("own", proxied.path)
 
 
 def _compare(view: View, first: Proxied, second: Proxied) -> Iterator[Finding]:
@@ -180,7 +183,7 @@ def _compare(view: View, first: Proxied, second: Proxied) -> Iterator[Finding]:
         yield COMPUTE.at(path, message)
     differing = _differing(view, first, second)
     if differing:
-        message = f"{shared}, but {both(differing)} differ; give the same in both places"
+        message = f"{shared}, but gives it another {both(differing)}; give the same in both"
         yield OPTIONS.at(path, message)
 
 

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from meshkit.config.route import HeaderMatch, Retry
     from meshkit.topology.rules.view import GatewayRouteOf, RouteOf, View
 
+TCP_TIMEOUT = Rule(
+    "MK536",
+    "A tcp route's timeout has only idle.",
+    "A tcp connection has no requests that could time out.",
+    "Remove per_request.",
+    "App Mesh API: TcpTimeout",
+)
 NO_WEIGHT = Rule(
     "MK528",
     "At least one target of a route has a weight above 0.",
@@ -69,7 +76,7 @@ SCHEME = Rule(
     "warning",
 )
 
-RULES = (NO_WEIGHT, WEIGHTS, NO_EVENT, RETRY_TIME, METHOD, RANGE, SCHEME)
+RULES = (NO_WEIGHT, WEIGHTS, NO_EVENT, RETRY_TIME, METHOD, RANGE, SCHEME, TCP_TIMEOUT)
 
 DEFAULT_REQUEST = 15.0
 """Seconds App Mesh gives a request. Source: App Mesh user guide, timeouts."""
@@ -87,7 +94,7 @@ def check_weights(view: View) -> Iterator[Finding]:
             shares = ", ".join(
                 f"{target.node} gets {100 * target.weight / total:.3g} %" for target in targets
             )
-            message = f"the weights add up to {total}, not 100: {shares}; write the shares"
+            message = f"the weights add up to {total}, not 100: {shares}; make it 100"
             yield WEIGHTS.at(path, message)
 
 
@@ -118,6 +125,15 @@ def _retry_time(route: RouteOf, retry: Retry) -> Iterator[Finding]:
             f"{whose}; set timeout.per_request to {needed:g}s or more, or retry less"
         )
         yield RETRY_TIME.at((*route.path, "retry"), message)
+
+
+def check_tcp_timeouts(view: View) -> Iterator[Finding]:
+    """Requests of tcp."""
+    for route in view.routes:
+        timeout = route.body.timeout
+        if route.kind == "tcp" and timeout and timeout.per_request:
+            message = "a tcp route has no requests; remove per_request, idle is allowed"
+            yield TCP_TIMEOUT.at((*route.path, "timeout", "per_request"), message)
 
 
 def check_matches(view: View) -> Iterator[Finding]:
@@ -153,4 +169,4 @@ def check_ranges(view: View) -> Iterator[Finding]:
                     yield RANGE.at(path, message)
 
 
-CHECKS = (check_weights, check_retries, check_matches, check_ranges)
+CHECKS = (check_weights, check_retries, check_tcp_timeouts, check_matches, check_ranges)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.topology.arn import MeshArns
-from meshkit.topology.roles import role_key
+from meshkit.topology.rules.roles import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,20 +43,16 @@ _WHOLE_SERVICE = re.compile(r"\*|[^:]*\*[^:]*:.*|[^:]*:\*+")
 
 def check_statements(view: View) -> Iterator[Finding]:
     """Each added statement that allows something."""
-    groups: dict[str, list[Proxied]] = {}
+    groups: dict[object, list[Proxied]] = {}
     for proxied in view.proxied:
         if proxied.role.statements:
-            groups.setdefault(_group(proxied), []).append(proxied)
+            groups.setdefault(role_of(proxied), []).append(proxied)
     for members in groups.values():
         own = {arn for each in members for arn in _endpoint_arns(view, each)}
         for proxied in members:
             for place, statement in enumerate(proxied.role.statements):
                 if statement.effect == "Allow":
                     yield from _statement(view, proxied, place, own)
-
-
-def _group(proxied: Proxied) -> str:
-    return role_key(proxied.role, proxied.account, str(proxied.path[0]), proxied.name)
 
 
 def _statement(view: View, proxied: Proxied, place: int, own: set[str]) -> Iterator[Finding]:

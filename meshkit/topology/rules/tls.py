@@ -119,8 +119,8 @@ def check_names(view: View) -> Iterator[Finding]:
         for place, name in enumerate(tls.validation.sans):
             at = (*path, "validation", "sans", place)
             if "*" in name and tls.enforce is not False:
-                message = f'"{name}" has a wildcard, which TLS that is enforced refuses; '
-                yield WILDCARD.at(at, f"{message}write the full name")
+                message = f'"{name}" is a wildcard, which enforced TLS refuses; write the full name'
+                yield WILDCARD.at(at, message)
             else:
                 yield from _subject(at, name)
     for proxied in view.proxied:

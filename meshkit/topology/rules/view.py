@@ -106,6 +106,24 @@ class View:
             path[:length] in self.pruned for length in range(1, len(path) + 1)
         )
 
+    def account_id(self, section: str, name: str, key: str | None) -> str | None:
+        """Id of the account of a thing; ``None`` when the file does not clearly say it.
+
+        It does not where the account's key has a fault, or may be what is misspelt.
+        """
+        return None if (section, name) in self._unclear else self.index.account_id(key)
+
+    @cached_property
+    def _unclear(self) -> frozenset[Path]:
+        """The things of which an unknown key or the account was left out."""
+        found: set[Path] = set()
+        for path in self.pruned:
+            thing = getattr(self.config, str(path[0]), None) if len(path) == 3 else None
+            fields = type(thing[path[1]]).model_fields if thing and path[1] in thing else {}
+            if fields and (path[2] == "account" or path[2] not in fields):
+                found.add(path[:2])
+        return frozenset(found)
+
     def node(self, name: str | None) -> Node | None:
         """A node of which all is known."""
         found = self.config.nodes.get(name or "")
@@ -164,8 +182,9 @@ class View:
         index = self.index
         for path, name, spec in index.proxies():
             account = index.account_key(spec.account)
+            account_id = self.account_id(str(path[0]), name, spec.account)
             workload, role = index.workload(spec), index.role(spec)
-            yield Proxied(path, name, spec, account, index.account_id(account), workload, role)
+            yield Proxied(path, name, spec, account, account_id, workload, role)
 
     @cached_property
     def routes(self) -> tuple[RouteOf, ...]:

@@ -18,6 +18,11 @@ def unknown(view: View, kind: str, name: str, section: Section) -> str:
     return f'no {kind} "{name}"; add it under {section}, or correct the name'
 
 
+def a(protocol: str) -> str:
+    """``an http``, ``a grpc``."""
+    return f"an {protocol}" if protocol.startswith("http") else f"a {protocol}"
+
+
 def either(values: Iterable[object]) -> str:
     """``80``, ``80 or 81``, ``80, 81 or 82``."""
     return _joined([str(value) for value in values], "or")
