@@ -43,7 +43,10 @@ class RoleArgs:
     managed_policies: Sequence[pulumi.Input[str]] = ()
     """ARNs of existing policies to attach as well."""
     role_name: str | None = None
-    """Physical name. Default: the component's name and a hash of its place in the stack."""
+    """Physical name. Default: the component's name, and a hash of project, stack, kind and name.
+
+    Another name replaces the role.
+    """
     path: str | None = None
     """IAM path. Default ``/``."""
     permissions_boundary: pulumi.Input[str] | None = None

@@ -41,7 +41,7 @@ class WorkloadRoleComponent(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._found = _found_place(args)
         self._physical = args.role_name or hashed_name(
-            name, pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), kind, name
+            name, pulumi.get_project(), pulumi.get_stack(), kind, name
         )
 
     def _place(self) -> Place:

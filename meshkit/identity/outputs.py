@@ -9,7 +9,7 @@ import pulumi
 from meshkit.config.deferred import Deferred
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from meshkit.policy.document import Text
 
@@ -40,14 +40,6 @@ def after(value: pulumi.Input[T], resources: Sequence[pulumi.Resource]) -> pulum
 
     It stays as known and as secret as it is, so a preview shows it.
     """
-    output: pulumi.Output[Any] = pulumi.Output.from_input(value)
-
-    async def all_resources() -> set[pulumi.Resource]:
-        return {*await output.resources(), *resources}
-
-    return pulumi.Output(
-        all_resources(),
-        cast("Awaitable[T]", output.future(with_unknowns=True)),
-        output.is_known(),
-        output.is_secret(),
-    )
+    # An URN is known even in a preview, and depends on its resource.
+    waited: pulumi.Output[Any] = pulumi.Output.all(value, *(each.urn for each in resources))
+    return waited.apply(lambda found: found[0])
