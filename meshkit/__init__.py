@@ -1,1 +1,129 @@
 """One typed file describes a shared service mesh on AWS; from it come the mesh and its roles."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from meshkit.errors import ConfigError, MeshkitError, UnreadableError
+
+if TYPE_CHECKING:
+    from meshkit.appmesh import (
+        GatewayRoute,
+        GatewayRouteArgs,
+        Mesh,
+        MeshArgs,
+        Route,
+        RouteArgs,
+        SharedMeshRef,
+        VirtualGateway,
+        VirtualGatewayArgs,
+        VirtualNode,
+        VirtualNodeArgs,
+        VirtualRouter,
+        VirtualRouterArgs,
+        VirtualService,
+        VirtualServiceArgs,
+    )
+    from meshkit.config.file import MeshFile
+    from meshkit.identity import (
+        Ec2Role,
+        Ec2RoleArgs,
+        EcsTaskRole,
+        EcsTaskRoleArgs,
+        IrsaRole,
+        IrsaRoleArgs,
+        OidcProvider,
+        OidcProviderArgs,
+        PodIdentityRole,
+        PodIdentityRoleArgs,
+        ServiceAccount,
+        WorkerNodeRole,
+        WorkerNodeRoleArgs,
+    )
+    from meshkit.mesh import SharedMesh
+    from meshkit.sharing import MeshShare, MeshShareArgs
+
+__version__ = "0.1.0"
+
+_COMPONENTS = {
+    "meshkit.appmesh": (
+        "Mesh",
+        "Route",
+        "GatewayRoute",
+        "VirtualGateway",
+        "VirtualNode",
+        "VirtualRouter",
+        "VirtualService",
+    ),
+    "meshkit.identity": (
+        "Ec2Role",
+        "EcsTaskRole",
+        "IrsaRole",
+        "OidcProvider",
+        "PodIdentityRole",
+        "WorkerNodeRole",
+    ),
+    "meshkit.sharing": ("MeshShare",),
+}
+_MODULES = {
+    "MeshFile": "meshkit.config.file",
+    "ServiceAccount": "meshkit.identity",
+    "SharedMesh": "meshkit.mesh",
+    "SharedMeshRef": "meshkit.appmesh",
+    **{name: module for module, names in _COMPONENTS.items() for name in names},
+    **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
+}
+"""Where each public name lives; it is imported when it is first asked for."""
+
+__all__ = [
+    "ConfigError",
+    "Ec2Role",
+    "Ec2RoleArgs",
+    "EcsTaskRole",
+    "EcsTaskRoleArgs",
+    "GatewayRoute",
+    "GatewayRouteArgs",
+    "IrsaRole",
+    "IrsaRoleArgs",
+    "Mesh",
+    "MeshArgs",
+    "MeshFile",
+    "MeshShare",
+    "MeshShareArgs",
+    "MeshkitError",
+    "OidcProvider",
+    "OidcProviderArgs",
+    "PodIdentityRole",
+    "PodIdentityRoleArgs",
+    "Route",
+    "RouteArgs",
+    "ServiceAccount",
+    "SharedMesh",
+    "SharedMeshRef",
+    "UnreadableError",
+    "VirtualGateway",
+    "VirtualGatewayArgs",
+    "VirtualNode",
+    "VirtualNodeArgs",
+    "VirtualRouter",
+    "VirtualRouterArgs",
+    "VirtualService",
+    "VirtualServiceArgs",
+    "WorkerNodeRole",
+    "WorkerNodeRoleArgs",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported on first use: the core and the command line need no Pulumi."""
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(module), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -18,6 +18,8 @@ from meshkit.errors import MeshkitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from meshkit.appmesh.translation import Spec
+
 M = TypeVar("M", bound=Model)
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
@@ -74,7 +76,8 @@ def placement(mesh: Any) -> dict[str, Any]:
 
 def name_of(reference: Any) -> pulumi.Input[str]:
     """The physical name behind one of our components, or the name itself."""
-    return reference if _is_name(reference) else reference.name
+    name: pulumi.Input[str] = reference if _is_name(reference) else reference.name
+    return name
 
 
 def _is_name(reference: Any) -> bool:
@@ -107,7 +110,7 @@ def checked_spec(component: str, model: type[M], spec: M | Mapping[str, Any]) ->
         raise MeshkitError(f"{component}: {'; '.join(str(f.finding) for f in found)}") from None
 
 
-def translated(component: str, translate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def translated(component: str, translate: Callable[[], Spec]) -> Spec:
     """The spec as pulumi_aws takes it; a fault names the component."""
     try:
         return translate()

@@ -21,7 +21,7 @@ from meshkit.appmesh.references import (
 )
 from meshkit.appmesh.tls import backend_defaults, client_policy
 from meshkit.appmesh.translation import Leaves, given, lacks
-from meshkit.appmesh.wiring import proxy_value
+from meshkit.appmesh.wiring import proxy_value, task_proxy_configuration
 from meshkit.config.node import Node
 from meshkit.envoy import ec2, ecs
 
@@ -110,8 +110,8 @@ class VirtualNode(pulumi.ComponentResource):
     """Its name: what routes and services take."""
     container_definition: pulumi.Output[dict[str, Any]]
     """The Envoy container of an ECS task."""
-    proxy_configuration: pulumi.Output[dict[str, Any] | None]
-    """``proxy_configuration`` of an ECS task definition; ``None`` for a pure client."""
+    proxy_configuration: pulumi.Output[Any]
+    """``proxy_configuration`` of ``aws.ecs.TaskDefinition``."""
     user_data: pulumi.Output[str]
     """A shell script that starts the proxy on an EC2 instance."""
 
@@ -136,6 +136,6 @@ class VirtualNode(pulumi.ComponentResource):
         )
         self.arn, self.name = made.arn, made.name
         self.container_definition = proxy_value(made.arn, node, ecs.container_definition)
-        self.proxy_configuration = proxy_value(made.arn, node, ecs.proxy_configuration)
+        self.proxy_configuration = proxy_value(made.arn, node, task_proxy_configuration)
         self.user_data = proxy_value(made.arn, node, ec2.user_data)
         self.register_outputs({"arn": self.arn, "name": self.name})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from meshkit.config.proxy import Proxy
+from meshkit.envoy import ecs
 from meshkit.envoy.outputs import wired
 from meshkit.envoy.proxy import EnvoyProxy
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from meshkit.config.node import Node
 
 T = TypeVar("T")
+
+
+def task_proxy_configuration(proxy: EnvoyProxy) -> dict[str, Any] | None:
+    """``proxy_configuration`` as pulumi_aws takes it: its properties are a mapping."""
+    configuration = ecs.proxy_configuration(proxy)
+    return configuration and {
+        "type": configuration["type"],
+        "container_name": configuration["containerName"],
+        "properties": {each["name"]: each["value"] for each in configuration["properties"]},
+    }
 
 
 def proxy_value(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from meshkit.errors import MeshkitError
-from meshkit.sharing.registration import ShareSpec, register_share
+from meshkit.sharing.registration import ShareSpec, principal_key, register_share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class MeshShare(pulumi.ComponentResource):
         principals = (
             args.principals
             if isinstance(args.principals, Mapping)
-            else {principal: principal for principal in args.principals}
+            else {principal_key(principal): principal for principal in args.principals}
         )
         spec = ShareSpec(
             name=name if args.share_name is None else args.share_name,

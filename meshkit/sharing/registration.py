@@ -63,6 +63,11 @@ def register_share(name: str, spec: ShareSpec, opts: pulumi.ResourceOptions) -> 
     return RegisteredShare(mesh.resource_share_arn, mesh, principals)
 
 
+def principal_key(principal: str) -> str:
+    """A key that stays with a principal: an account id, or an ARN from its account on."""
+    return principal.rpartition("::")[2]
+
+
 def _share(name: str, spec: ShareSpec, opts: pulumi.ResourceOptions) -> aws.ram.ResourceShare:
     return aws.ram.ResourceShare(
         name,

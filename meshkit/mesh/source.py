@@ -1,0 +1,78 @@
+"""Where the mesh file of a program comes from, and its checks before anything is registered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+from pulumi.runtime.config import is_config_secret
+from pydantic import BaseModel
+
+from meshkit.config.deferred import Deferred
+from meshkit.errors import MeshkitError
+from meshkit.inputs import require_holes
+from meshkit.topology.check import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meshkit.config.load import Source
+    from meshkit.topology.model import ResolvedMesh
+
+NAMESPACE = "meshkit"
+
+
+def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> ResolvedMesh:
+    """The resolved mesh of a file, a mapping, a model, or the stack's configuration.
+
+    Raises:
+        UnreadableError: the file can't be read.
+        ConfigError: it says something wrong; with all findings.
+        MeshkitError: a value is missing, or the data plane can't be built.
+    """
+    chosen = stack_source() if source is None else source
+    mesh = check(chosen, values=values or {}).resolve()
+    if mesh.config.data_plane != "app-mesh":
+        raise MeshkitError(
+            f"data_plane: {mesh.config.data_plane} can't be built yet; write app-mesh"
+        )
+    require_holes(deferred_in(mesh.config))
+    return mesh
+
+
+def stack_source() -> Source:
+    """``meshkit:file``, a path, or ``meshkit:mesh``, the data itself, of the stack's configuration.
+
+    Raises ``MeshkitError`` when there is none, both, or a secret: a mesh has none of its own, and
+    one within it would stand in clear in the state.
+    """
+    config = pulumi.Config(NAMESPACE)
+    file, mesh = config.get("file"), config.get_object("mesh")
+    if file is not None and mesh is not None:
+        raise MeshkitError("the stack has both meshkit:file and meshkit:mesh; remove one")
+    if is_config_secret(f"{NAMESPACE}:mesh"):
+        raise MeshkitError("meshkit:mesh holds a secret; write ${env.NAME} in its place")
+    found = file if mesh is None else mesh
+    if found is None:
+        raise MeshkitError(
+            "no mesh file: give its path, or set meshkit:file or meshkit:mesh in the stack's "
+            "configuration"
+        )
+    if not isinstance(found, str | dict):
+        raise MeshkitError("meshkit:mesh is no mapping; write the content of a mesh file")
+    return found
+
+
+def deferred_in(value: Any) -> Iterator[Deferred]:
+    """Every text with holes in a model, at any depth."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Deferred):
+            yield each
+        elif isinstance(each, BaseModel):
+            waiting.extend(each.__dict__.values())
+        elif isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, tuple | list):
+            waiting.extend(each)
