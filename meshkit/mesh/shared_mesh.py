@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
 from meshkit.config.deferred import Deferred
 from meshkit.mesh.accounts import check_providers, make_providers
@@ -14,8 +15,6 @@ from meshkit.mesh.source import resolved_mesh
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pulumi_aws as aws
 
     from meshkit.config.load import Source
     from meshkit.topology.model import Endpoint, ResolvedMesh
