@@ -70,7 +70,8 @@ def _fault(root: type[Model], error: ErrorDetails, data: Mapping[str, Any]) -> F
     missing = kind == "missing"
     # The keys of a mapping, and what a short form makes of them, end in a step of the models' own.
     from_key = loc[-1:] != path[-1:] == (value,)
-    on_key = from_key or kind in ("missing", "extra_forbidden", "union_tag_not_found")
+    no_type = kind == "union_tag_not_found" and isinstance(value, Mapping)
+    on_key = from_key or no_type or kind in ("missing", "extra_forbidden")
     if missing:
         path = path[:-1]
     rule, message = _told(root, error, path)

@@ -149,7 +149,8 @@ def test_data_of_a_program_include_from_the_working_directory(write: Write) -> N
             "include: {'${foo}.yaml': [name]}",
             (
                 'mesh.yaml:1:11: include["${foo}.yaml"]: MK013 no form "${foo}"; there are '
-                "${var.NAME}, ${env.NAME}, ${account}, ${partition} and ${region}, and $${ is a literal ${"
+                "${var.NAME}, ${env.NAME}, ${account}, ${partition} and ${region}, "
+                "and $${ is a literal ${"
             ),
         ),
     ],
