@@ -70,7 +70,7 @@ def check_region(view: View) -> Iterator[Finding]:
 def check_namespace_arns(view: View) -> Iterator[Finding]:
     """ARNs of namespaces that exist."""
     for key, namespace in view.config.namespaces.items():
-        account = view.index.account_id(namespace.account)
+        account = view.id_of(namespace.account)
         text = view.text(namespace.arn, namespace.account)
         if text and account:
             fault = leaves.namespace(text, account, view.config.region)

@@ -104,7 +104,7 @@ def _cluster(view: View, proxied: Proxied, workload: EksWorkload) -> Iterator[Fi
     cluster = view.config.clusters.get(key)
     if cluster is None or not view.whole("clusters", key):
         return
-    account = view.index.account_id(cluster.account)
+    account = view.id_of(cluster.account)
     if account and proxied.account_id and account != proxied.account_id:
         message = (
             f'cluster "{key}" is of account {view.index.account_key(cluster.account)}, the '
@@ -139,7 +139,7 @@ def check_providers(view: View) -> Iterator[Finding]:
             yield PROVIDER.at(("clusters", key, "oidc_issuer"), fault)
         adopted = cluster.oidc_provider
         arn = view.text(adopted.arn, cluster.account) if adopted else None
-        account = view.index.account_id(cluster.account)
+        account = view.id_of(cluster.account)
         fault = arn and account and leaves.oidc_provider(arn, account, issuer)
         if fault:
             yield PROVIDER.at(("clusters", key, "oidc_provider", "arn"), fault)

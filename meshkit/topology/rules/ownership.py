@@ -44,7 +44,7 @@ def check_gateways(view: View) -> Iterator[Finding]:
     """Gateways of consumers."""
     owner = view.index.owner_id
     for name, gateway in view.config.gateways.items():
-        account = view.index.account_id(gateway.account)
+        account = view.id_of(gateway.account)
         if gateway.account and account and owner and account != owner:
             message = (
                 f'a gateway can\'t be of account "{gateway.account}": only the mesh owner '
@@ -96,7 +96,7 @@ def _covered(view: View, share: Share | None) -> set[str]:
         text = view.text(principal) or ""
         arn = leaves.parse_arn(text)
         if arn is None:
-            covered.add(view.index.account_id(text) or "")
+            covered.add(view.id_of(text) or "")
         else:
             covered.add(arn.account if arn.service == "iam" else ORGANIZATION)
     return covered
@@ -107,7 +107,7 @@ def _consumers(view: View) -> dict[str, list[Path]]:
     owned: dict[str, list[Path]] = {}
     for section in ("nodes", "routers", "services"):
         for name in getattr(view.config, section):
-            account = view.index.account_id(_account_of(view, (section, name)))
+            account = view.id_of(_account_of(view, (section, name)))
             if account:
                 owned.setdefault(account, []).append((section, name))
     return owned
@@ -132,7 +132,8 @@ def check_namespaces(view: View) -> Iterator[Finding]:
         namespace = view.config.namespaces.get(key or "")
         if namespace is None or not view.whole("namespaces", key or ""):
             continue
-        theirs, ours = index.account_id(namespace.account), view.account_id("nodes", name, node.account)
+        theirs = view.id_of(namespace.account)
+        ours = view.account_id("nodes", name, node.account)
         if theirs and ours and theirs != ours:
             message = (
                 f'namespace "{key}" is of account {index.account_key(namespace.account)}, the node '

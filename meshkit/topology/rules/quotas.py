@@ -156,7 +156,9 @@ def _own_tags(view: View) -> Iterator[tuple[Path, Mapping[str, str | Deferred]]]
         for name, thing in getattr(config, section).items():
             if thing.tags:
                 yield (section, name, "tags"), thing.tags
-            for key, route in getattr(thing, "routes", {}).items():
+    for section in ("routers", "gateways"):
+        for name, thing in getattr(config, section).items():
+            for key, route in thing.routes.items():
                 if route.tags:
                     yield (section, name, "routes", key, "tags"), route.tags
 

@@ -157,16 +157,18 @@ def check_ranges(view: View) -> Iterator[Finding]:
     """Ranges of headers and metadata, in routes of routers and gateways."""
     routes: list[RouteOf | GatewayRouteOf] = [*view.routes, *view.gateway_routes]
     for route in routes:
-        for key in ("headers", "metadata"):
-            headers: tuple[HeaderMatch, ...] = getattr(route.body.match, key, ())
-            for place, header in enumerate(headers):
-                path: Path = (*route.path, "match", key, place, "range")
-                if header.range and header.range.start >= header.range.end:
-                    message = (
-                        f"the range from {header.range.start} up to but not including "
-                        f"{header.range.end} is empty; start must be below end"
-                    )
-                    yield RANGE.at(path, message)
+        if route.kind == "tcp":
+            continue
+        key = "metadata" if route.kind == "grpc" else "headers"
+        headers: tuple[HeaderMatch, ...] = getattr(route.body.match, key)
+        for place, header in enumerate(headers):
+            path: Path = (*route.path, "match", key, place, "range")
+            if header.range and header.range.start >= header.range.end:
+                message = (
+                    f"the range from {header.range.start} up to but not including "
+                    f"{header.range.end} is empty; start must be below end"
+                )
+                yield RANGE.at(path, message)
 
 
 CHECKS = (check_weights, check_retries, check_tcp_timeouts, check_matches, check_ranges)

@@ -151,7 +151,7 @@ def check_external(view: View) -> Iterator[Finding]:
     if share is None or share.allow_external_principals or share.arn is not None:
         return
     ids = [(path, text) for path, text in _principals(view) if leaves.parse_arn(text) is None]
-    ids = [(path, text) for path, text in ids if view.index.account_id(text)]
+    ids = [(path, text) for path, text in ids if view.id_of(text)]
     if not view.whole("organization") or not ids:
         return
     if organization is None or not organization.sharing_enabled:
@@ -173,7 +173,7 @@ def check_duplicates(view: View) -> Iterator[Finding]:
     """Principals given twice, and the owner."""
     seen: set[str] = set()
     for path, text in _principals(view):
-        principal = view.index.account_id(text) or text
+        principal = view.id_of(text) or text
         if principal in seen:
             yield DUPLICATE.at(path, f'"{text}" is a principal already; remove one of the two')
         seen.add(principal)

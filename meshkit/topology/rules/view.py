@@ -80,6 +80,7 @@ class View:
             path[:length] for path in self.pruned for length in range(len(path) + 1)
         )
         """The pruned paths and all above them."""
+        self._ids: dict[str | None, str | None] = {}
         self._suggesters: dict[str, Suggester] = {}
 
     @property
@@ -111,7 +112,13 @@ class View:
 
         It does not where the account's key has a fault, or may be what is misspelt.
         """
-        return None if (section, name) in self._unclear else self.index.account_id(key)
+        return None if (section, name) in self._unclear else self.id_of(key)
+
+    def id_of(self, key: str | None) -> str | None:
+        """Id of an account, ``None`` for an unknown key."""
+        if key not in self._ids:
+            self._ids[key] = self.index.account_id(key)
+        return self._ids[key]
 
     @cached_property
     def _unclear(self) -> frozenset[Path]:
@@ -167,7 +174,7 @@ class View:
         if value is None or isinstance(value, str):
             return value
         context = {"partition": self.index.partition.name, "region": self.config.region}
-        account_id = self.index.account_id(account)
+        account_id = self.id_of(account)
         if account_id:
             context["account"] = account_id
         bound = bind(value, context)
