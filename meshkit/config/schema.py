@@ -176,11 +176,13 @@ def _add_short_forms(definitions: dict[str, Schema]) -> None:
     _take_single_texts(definitions["Statement"])
 
 
-def _take_single_texts(schema: Any) -> None:
+def _take_single_texts(schema: Schema | list[Any]) -> None:
     """Lets a text stand for a list of one, at every depth."""
     if isinstance(schema, dict):
         for branch in schema.get("anyOf", []):
             if branch.get("type") == "array":
                 schema["anyOf"] = [*schema["anyOf"], branch["items"]]
-        for value in schema.values():
+    nested = schema.values() if isinstance(schema, dict) else schema
+    for value in nested:
+        if isinstance(value, dict | list):
             _take_single_texts(value)
