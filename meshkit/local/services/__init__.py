@@ -7,11 +7,12 @@ from typing import Any
 from moto.appmesh.models import appmesh_backends
 from moto.core.base_backend import BackendDict
 from moto.eks.models import eks_backends
-from moto.iam.models import SERVICE_NAME_CONVERSION
+from moto.iam.models import iam_backends
 from moto.ram.models import ram_backends
 
 from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
+from meshkit.local.services.iam import ServiceLinkedRoles
 from meshkit.local.services.pod_identity import PodIdentityBackend
 from meshkit.local.services.ram.resources import EXISTS
 from meshkit.local.services.ram.service import Ram
@@ -20,16 +21,8 @@ _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (appmesh_backends, AppMesh),
     (ram_backends, Ram),
     (eks_backends, PodIdentityBackend),
+    (iam_backends, ServiceLinkedRoles),
 )
-
-_SERVICE_LINKED_ROLES = {
-    # moto writes the service's name as it is in lower case; AWS documents these.
-    "appmesh": "AppMesh",
-    "ecs": "ECS",
-    "eks": "AmazonEKS",
-    "ram": "ResourceAccessManager",
-    "vpc-lattice": "VpcLattice",
-}
 
 
 def install() -> None:
@@ -44,4 +37,3 @@ def install() -> None:
             backends.clear()
             backends.backend = service
     EXISTS["appmesh:Mesh"] = mesh_exists
-    SERVICE_NAME_CONVERSION.update(_SERVICE_LINKED_ROLES)

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from botocore.model import OperationModel
+from moto.backends import get_backend
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.responses import ActionContext, ActionResult, BaseResponse
 from moto.core.routing import get_service_router
@@ -28,6 +29,7 @@ from werkzeug.exceptions import NotFound
 
 from meshkit.local.services import shapes
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.tokens import Tokens
 
 LOCK = RLock()
 """Held while an operation runs. One lock for all services: they look into each other's state."""
@@ -84,6 +86,7 @@ class Plan:
 
     located: tuple[tuple[str, str, str, str], ...]  # member, location, name there, type
     body: tuple[str, ...]
+    token: str | None  # the member that makes a repeated request harmless
     check: shapes.Check | None
 
 
@@ -92,7 +95,7 @@ def operation_plan(service: str, operation: str) -> Plan:
     """Return the plan of an operation, compiled from botocore's model."""
     shape = get_service_model(service).operation_model(operation).input_shape
     if shape is None:
-        return Plan((), (), None)
+        return Plan((), (), None, None)
     members = {name: member.serialization for name, member in shape.members.items()}
     located = tuple(
         (name, where["location"], where.get("name", name), shape.members[name].type_name)
@@ -100,7 +103,8 @@ def operation_plan(service: str, operation: str) -> Plan:
         if "location" in where
     )
     body = tuple(name for name, where in members.items() if "location" not in where)
-    return Plan(located, body, shapes.compile_check(shape))
+    token = next((name for name in members if name in _TOKENS), None)
+    return Plan(located, body, token, shapes.compile_check(shape))
 
 
 @cache
@@ -115,6 +119,9 @@ class ModelResponse(BaseResponse):
     service: ClassVar[str]
     invalid_code: ClassVar[str]
     """The error code of a request that breaks a constraint of the model."""
+
+    mismatch_code: ClassVar[str]
+    """The error code of a client token that comes again with other parameters."""
 
     handlers: ClassVar[Mapping[str, Handler]]
 
@@ -162,7 +169,21 @@ class ModelResponse(BaseResponse):
             caller=self._caller(),
         )
         with LOCK:
+            return self._once(handler, call)
+
+    def _once(self, handler: Handler, call: Call) -> dict[str, Any]:
+        """Answer a request, or repeat the answer to the client token that it carries."""
+        member = operation_plan(call.service, call.operation).token
+        token = call.params.get(member) if member else None
+        if token is None:
             return handler(call)
+        home = regional(get_backend(self.service), call.account, call.region)
+        asked = {name: value for name, value in call.params.items() if name != member}
+        name = (call.operation, token)
+        answer: dict[str, Any] = home.tokens.once(
+            name, asked, self.mismatch_code, lambda: handler(call)
+        )
+        return answer
 
     def _checked_params(self, operation: str) -> dict[str, Any]:
         plan = operation_plan(self.service, operation)
@@ -234,6 +255,10 @@ class ModelBackend(BaseBackend):
     host: ClassVar[str]
     response: ClassVar[type[ModelResponse]]
 
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.tokens = Tokens()
+
     @property
     def _url_module(self) -> Any:
         return SimpleNamespace(
@@ -247,5 +272,7 @@ _FROM_QUERY: dict[str, Callable[[str], object]] = {
     "long": int,
     "boolean": lambda text: text == "true",
 }
+
+_TOKENS = ("clientToken", "clientRequestToken")
 
 _UNMODELLED = {"UnknownOperationException": 404, "NotImplemented": 501}

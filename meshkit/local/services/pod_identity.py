@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 import string
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from moto.eks import urls
 from moto.eks.models import Cluster, EKSBackend, eks_backends
+from moto.moto_api._internal import mock_random
 
 from meshkit.local.services import paging
+from meshkit.local.services.clock import now
 from meshkit.local.services.dispatch import Call, Handler, ModelResponse, regional
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.tokens import Tokens
 
 PAGE_SIZE = 100
 _ID_ALPHABET = string.ascii_lowercase + string.digits
@@ -71,6 +73,7 @@ class PodIdentityBackend(EKSBackend):
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.associations: dict[str, PodIdentityAssociation] = {}
+        self.tokens = Tokens()
 
     def delete_cluster(self, name: str) -> Cluster:
         """Delete a cluster, and its associations with it."""
@@ -108,7 +111,7 @@ def create(call: Call) -> dict[str, Any]:
         ):
             message = f"Association already exists: {each.id}"
             raise ApiError("ResourceInUseException", message)
-    identifier = "a-" + "".join(secrets.choice(_ID_ALPHABET) for _ in range(17))
+    identifier = "a-" + "".join(mock_random.choices(_ID_ALPHABET, k=17))
     arn = f"arn:{call.partition}:eks:{call.region}:{call.account}"
     association = PodIdentityAssociation(
         cluster=cluster,
@@ -119,7 +122,7 @@ def create(call: Call) -> dict[str, Any]:
         role_arn=_own_role(call),
         tags=call.params.get("tags", {}),
         settings=_settings(call),
-        created_at=datetime.now(timezone.utc),
+        created_at=now(),
     )
     eks.associations[association.arn] = association
     return {"association": association.shown}
@@ -157,7 +160,7 @@ def update(call: Call) -> dict[str, Any]:
     if "roleArn" in call.params:
         association.role_arn = _own_role(call)
     association.settings = association.settings | _settings(call)
-    association.modified_at = datetime.now(timezone.utc)
+    association.modified_at = now()
     return {"association": association.shown}
 
 
@@ -216,6 +219,8 @@ class PodIdentityResponse(ModelResponse):
 
     service = "eks"
     invalid_code = "InvalidParameterException"
+    # Inferred: EKS documents no code for it.
+    mismatch_code = "InvalidRequestException"
     handlers = _OPERATIONS
 
 

@@ -21,6 +21,7 @@ from meshkit.local.services.appmesh.resource import Path, Resource, build_arn
 from meshkit.local.services.appmesh.tagging import merged
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.iam import ensure_service_linked_role
 from meshkit.local.services.ram.access import shared_with
 
 PAGE_SIZE = 100
@@ -53,6 +54,11 @@ def create(kind: Kind, call: Call) -> dict[str, Any]:
         tags=merged({}, call.params.get("tags", ())),
     )
     home.store.add(resource)
+    if kind is MESH:
+        # App Mesh user guide, "Using service-linked roles". Only a mesh makes the role: a consumer
+        # without it gets no refusal here, what fails is Cloud Map discovery (eks-charts pull
+        # request 217, aws-app-mesh-roadmap issue 294).
+        ensure_service_linked_role(call.account, call.partition, "appmesh.amazonaws.com")
     return {kind.name: resource.data}
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+
+from moto.moto_api._internal import mock_random
 
 from meshkit.local.services.appmesh.kinds import Kind
+from meshkit.local.services.clock import now
 
 Path = tuple[str, ...]
 """Kinds and names from the mesh down: ("mesh", "shop", "virtualNode", "web")."""
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(timezone.utc)
 
 
 def build_arn(partition: str, region: str, owner: str, mesh_owner: str, path: Path) -> str:
@@ -44,7 +41,7 @@ class Resource:
     version: int = 1
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
-    uid: str = field(default_factory=lambda: str(uuid4()))
+    uid: str = field(default_factory=lambda: str(mock_random.uuid4()))
 
     @property
     def names(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ class AppMeshResponse(ModelResponse):
 
     service = "appmesh"
     invalid_code = "BadRequestException"
+    mismatch_code = "ConflictException"
     handlers = operations.OPERATIONS | tagging.OPERATIONS
 
 

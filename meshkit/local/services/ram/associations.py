@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+
+from moto.moto_api._internal import mock_random
 
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
@@ -152,7 +153,7 @@ def _add_principal(share: Share, principal: Principal, *, outside: bool, call: C
     if outside and association is wanted:
         arn = f"arn:{call.partition}:ram:{call.region}:{share.owner}"
         invitation = Invitation(
-            arn=f"{arn}:resource-share-invitation/{uuid4()}",
+            arn=f"{arn}:resource-share-invitation/{mock_random.uuid4()}",
             share=share,
             principal=principal.text,
             receiver=str(principal.account),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-from moto.iam.exceptions import EntityAlreadyExists
-from moto.iam.models import iam_backends
 from moto.ram.utils import RAM_RESOURCE_TYPES
 
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.iam import ensure_service_linked_role
 from meshkit.local.services.organization import organization_of
 from meshkit.local.services.ram.backend import backend, own_share
 from meshkit.local.services.ram.pages import page
@@ -97,9 +95,7 @@ def enable_organization_sharing(call: Call) -> dict[str, Any]:
         )
         raise ApiError("OperationNotPermittedException", message)
     organization.enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
-    iam = iam_backends[call.account][call.partition]
-    with suppress(EntityAlreadyExists):  # turned on before
-        iam.create_service_linked_role("ram.amazonaws.com", description="", suffix="")
+    ensure_service_linked_role(call.account, call.partition, "ram.amazonaws.com")
     backend(call.account, call.region).organization_sharing = True
     return {"returnValue": True}
 

@@ -30,6 +30,7 @@ class RamResponse(ModelResponse):
 
     service = "ram"
     invalid_code = "InvalidParameterException"
+    mismatch_code = "IdempotentParameterMismatchException"
     handlers: ClassVar = {name: partial(_echo_token, run) for name, run in _OPERATIONS.items()}
 
 

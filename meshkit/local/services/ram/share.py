@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
+from meshkit.local.services.clock import now
 from meshkit.local.services.ram.permissions import Permission
 
 PRINCIPAL = "PRINCIPAL"
 RESOURCE = "RESOURCE"
-
-
-def now() -> datetime:
-    """Return the time, in UTC."""
-    return datetime.now(timezone.utc)
 
 
 @dataclass

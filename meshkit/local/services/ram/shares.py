@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
+from moto.moto_api._internal import mock_random
+
+from meshkit.local.services.clock import now
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.ram.access import shares_reaching
@@ -14,7 +16,7 @@ from meshkit.local.services.ram.backend import backend, own_share
 from meshkit.local.services.ram.pages import page
 from meshkit.local.services.ram.permissions import find_permission
 from meshkit.local.services.ram.resources import shareable_type
-from meshkit.local.services.ram.share import PRINCIPAL, RESOURCE, Share, now
+from meshkit.local.services.ram.share import PRINCIPAL, RESOURCE, Share
 
 TAGS_PER_SHARE = 50
 
@@ -22,7 +24,7 @@ TAGS_PER_SHARE = 50
 def create(call: Call) -> dict[str, Any]:
     """Create a share. Outside accounts may be added unless `allowExternalPrincipals` is false."""
     share = Share(
-        arn=f"arn:{call.partition}:ram:{call.region}:{call.account}:resource-share/{uuid4()}",
+        arn=f"arn:{call.partition}:ram:{call.region}:{call.account}:resource-share/{mock_random.uuid4()}",
         name=call.params["name"],
         owner=call.account,
         allow_external=call.params.get("allowExternalPrincipals", True),
