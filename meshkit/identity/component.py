@@ -8,7 +8,13 @@ import pulumi
 
 from meshkit.errors import MeshkitError
 from meshkit.identity.outputs import after, applied, as_text, as_texts
-from meshkit.identity.registration import IAM_POLICY_LIMIT, RoleSpec, make_policies, make_role
+from meshkit.identity.registration import (
+    IAM_POLICY_LIMIT,
+    RoleSpec,
+    make_policies,
+    make_role,
+    replacing,
+)
 from meshkit.policy.permissions import TRACES, ProxyNeeds, Wanted, statements_for
 from meshkit.policy.roles import added_statements, envoy_access_arn
 from meshkit.policy.size import fit
@@ -38,7 +44,7 @@ class WorkloadRoleComponent(pulumi.ComponentResource):
         super().__init__(f"meshkit:index:{kind}", name, None, opts)
         self._name = name
         self._args = args
-        self._child = pulumi.ResourceOptions(parent=self)
+        self._child = replacing(pulumi.ResourceOptions(parent=self))
         self._found = _found_place(args)
         self._physical = args.role_name or hashed_name(
             name, pulumi.get_project(), pulumi.get_stack(), kind, name

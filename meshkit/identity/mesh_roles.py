@@ -6,6 +6,7 @@ A plain node costs three resources: the node itself, its role and the role's pol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -19,6 +20,7 @@ from meshkit.identity.registration import (
     make_instance_profile,
     make_policies,
     make_role,
+    replacing,
     waiting,
 )
 from meshkit.inputs import tags_input, to_input
@@ -39,13 +41,25 @@ NO_TRUST = Document(())
 class RegisteredRole:
     """A role of the mesh, as others use it."""
 
-    arn: pulumi.Output[str]
-    """Waits until the policies are attached."""
-    name: pulumi.Output[str]
+    known_arn: pulumi.Input[str]
+    """Known before it is there."""
+    known_name: pulumi.Input[str]
     instance_profile: aws.iam.InstanceProfile | None = None
     """For EC2 instances and worker nodes that meshkit made a role for."""
     resources: tuple[pulumi.Resource, ...] = ()
     """Everything registered for it."""
+
+    # Outputs are made only where someone takes them: they cost as much as a resource.
+
+    @cached_property
+    def arn(self) -> pulumi.Output[str]:
+        """ARN; who takes it waits until the policies are attached."""
+        return after(self.known_arn, self.resources)
+
+    @cached_property
+    def name(self) -> pulumi.Output[str]:
+        """Physical name; waits likewise."""
+        return after(self.known_name, self.resources)
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def register_role(
     Raises ``MeshkitError`` before anything of the role is registered when its policies fit no
     limit of IAM.
     """
-    name = f"{prefix}-{role.key}"
+    name, opts = f"{prefix}-{role.key}", replacing(opts)
     if role.adopted:
         return _adopted(name, role, mesh, opts)
     spec = _spec(role, mesh)
@@ -85,11 +99,10 @@ def register_role(
             _association(name, role, mesh, subject, made.arn, waiting(opts, policies))
             for subject in role.subjects
         ]
-    known = to_input(role.arn, role.owner.context)
     return RegisteredRole(
         # The computed ARN is known in a preview; the role's own is not.
-        arn=after(known, [made, *policies]),
-        name=after(made.name, policies),
+        known_arn=to_input(role.arn, role.owner.context),
+        known_name=made.name,
         instance_profile=profile,
         resources=(made, *policies, *others),
     )
@@ -131,7 +144,7 @@ def _adopted(
         return RegisteredRole(arn, physical)
     target = role.name if isinstance(role.arn, str) and role.name else physical
     policies = make_policies(name, _spec(role, mesh), target, opts)
-    return RegisteredRole(after(arn, policies), after(physical, policies), None, tuple(policies))
+    return RegisteredRole(arn, target, None, tuple(policies))
 
 
 def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:

@@ -51,7 +51,7 @@ class RoleSpec:
 
 
 def make_role(name: str, spec: RoleSpec, opts: pulumi.ResourceOptions) -> aws.iam.Role:
-    """The role alone, named ``name`` in the stack."""
+    """The role alone, named ``name`` in the stack; ``opts`` as from ``replacing``."""
     return aws.iam.Role(
         name,
         name=to_input(spec.name, spec.context),
@@ -61,7 +61,7 @@ def make_role(name: str, spec: RoleSpec, opts: pulumi.ResourceOptions) -> aws.ia
         max_session_duration=spec.max_session_duration,
         description=spec.description,
         tags=tags_input(spec.tags, spec.context),
-        opts=replacing(opts),
+        opts=opts,
     )
 
 
@@ -78,7 +78,7 @@ def make_policies(
                 name=spec.policy_name,
                 role=role_name,
                 policy=document_input(policies.inline, spec.context, INLINE_LIMIT),
-                opts=replacing(opts),
+                opts=opts,
             )
         )
     for number, document in enumerate(policies.managed, start=1):
@@ -99,12 +99,12 @@ def make_instance_profile(
         role=role.name,
         path=spec.path,
         tags=tags_input(spec.tags, spec.context),
-        opts=replacing(opts),
+        opts=opts,
     )
 
 
 def replacing(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """``opts`` for a resource with a fixed name."""
+    """``opts`` for resources with fixed names."""
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
 
 
@@ -124,7 +124,7 @@ def _managed(
         path=spec.path,
         policy=document_input(document, spec.context, MANAGED_LIMIT),
         tags=tags_input(spec.tags, spec.context),
-        opts=replacing(opts),
+        opts=opts,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from meshkit.config.deferred import Deferred, bind
@@ -120,7 +121,7 @@ class Statement:
                 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A policy: statements, whose order has no meaning."""
 
@@ -143,6 +144,8 @@ class Document:
 
     def bind(self, context: Mapping[str, str]) -> Document:
         """The document with ``${account}``, ``${partition}`` and ``${region}`` filled."""
+        if not self.deferred():
+            return self
         return self.map(lambda text: bind(text, context))
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,6 +160,10 @@ class Document:
 
     def to_json(self) -> str:
         """Canonical JSON: sorted, without white space between the parts."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> str:
         return compact(self.to_dict())
 
 

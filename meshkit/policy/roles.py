@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.config.deferred import bind
-from meshkit.policy.document import Condition, Statement
+from meshkit.policy.document import Condition, Document, Statement
 from meshkit.policy.permissions import needs_of, statements_for
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ def role_statements(role: WorkloadRole) -> tuple[Statement, ...]:
     needs = [needs_of(endpoint) for endpoint in role.endpoints]
     derived = statements_for(needs, own_only=role.access == "exact")
     added = added_statements(role.options.statements, (*role.path, "statements"))
-    return tuple(
-        statement.map(lambda text: bind(text, role.owner.context))
-        for statement in (*derived, *added)
-    )
+    return Document((*derived, *added)).bind(role.owner.context).statements
 
 
 def role_managed_policies(role: WorkloadRole) -> tuple[Text, ...]:

@@ -137,6 +137,8 @@ def _fits(statements: tuple[Statement, ...]) -> bool:
 
 def _assumed(document: Document) -> Document:
     """The document with every hole filled by as many characters as it may take."""
+    if not document.deferred():
+        return document
     numbers: dict[Hole, int] = {}
 
     def stand_in(hole: Hole) -> str:
