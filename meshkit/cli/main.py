@@ -11,10 +11,10 @@ import sys
 import traceback
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from meshkit.cli import schema, validate
@@ -24,26 +24,54 @@ from meshkit.errors import ConfigError, MeshkitError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LAZY: Final = {"local": "meshkit.cli.local"}
-"""Groups of commands with costly imports, and the modules that hold them as ``app``."""
+
+class _Lazy(NamedTuple):
+    module: str
+    """Holds the commands as ``app``."""
+    help: str
+    extra: str
+    """What to install for it."""
 
 
-class _LazyGroup(TyperGroup):
-    """Imports a group of commands when it is asked for."""
+_GROUPS: Final = {
+    "local": _Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
+}
+"""Groups of commands that are imported when one of them runs."""
+
+
+class _LazyCommand(TyperCommand):
+    """Stands for a group in the list of commands, and gives way to it when it runs."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> Any:
+        """The context of the group itself."""
+        lazy = _GROUPS[str(self.name)]
+        try:
+            group = get_command(importlib.import_module(lazy.module).app)
+        except ModuleNotFoundError as error:
+            if str(error.name).startswith("meshkit"):
+                raise
+            msg = f"meshkit {self.name} needs more: pip install 'meshkit[{lazy.extra}]'"
+            raise MeshkitError(msg) from error
+        group.name = self.name
+        return group.make_context(info_name, args, parent, **extra)
+
+
+class _Commands(TyperGroup):
+    """The commands, of which some are imported late."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *_LAZY]
+        return [*super().list_commands(ctx), *_GROUPS]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in _LAZY:
-            return super().get_command(ctx, cmd_name)
-        command = get_command(importlib.import_module(_LAZY[cmd_name]).app)
-        command.name = cmd_name
-        return command
+        if cmd_name in _GROUPS:
+            return _LazyCommand(cmd_name, help=_GROUPS[cmd_name].help)
+        return super().get_command(ctx, cmd_name)
 
 
 app = typer.Typer(
-    cls=_LazyGroup,
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
