@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import warnings
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from meshkit.local.values import decode
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from types import TracebackType
 
     from meshkit.local.cloud import Cloud
     from meshkit.local.project import Config
@@ -76,7 +78,9 @@ class Execution:
         self._errors: list[BaseException] = []
         self._outputs: dict[str, Any] = {}
         self._skipped: list[Skipped] = []
+        self._tracebacks: dict[BaseException, TracebackType | None] = {}
         self._loop = _Loop()
+        self._loop.set_task_factory(self._start)
 
     def run(self, program: Callable[[], Any], timeout: float) -> Run:
         """Run the program and return what came of it, whatever happens in it."""
@@ -88,6 +92,17 @@ class Execution:
             msg = f"the program did not end within {timeout:g} seconds"
             self._errors.append(TimeoutError(msg))
         return self._outcome(time.perf_counter() - started)
+
+    def _start(self, loop: Any, coroutine: Any, **options: Any) -> Any:
+        task = asyncio.Task(coroutine, loop=loop, **options)
+        task.add_done_callback(self._ended_badly)
+        return task
+
+    def _ended_badly(self, task: Any) -> None:
+        """Keep where an exception comes from: asyncio forgets it once somebody has seen it."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._tracebacks.setdefault(error, error.__traceback__)
 
     def _wake(self) -> None:
         self._loop.call_soon_threadsafe(lambda: None)
@@ -106,10 +121,13 @@ class Execution:
             preview=False,
             organization="organization",
         )
-        try:
-            self._loop.run_until_complete(self._main(program))
-        finally:
-            _close(self._loop)
+        with warnings.catch_warnings():
+            # The SDK drops some of its own coroutines when what they wait for has failed.
+            warnings.filterwarnings("ignore", r"coroutine 'Output\.", RuntimeWarning)
+            try:
+                self._loop.run_until_complete(self._main(program))
+            finally:
+                _close(self._loop)
 
     async def _main(self, program: Callable[[], Any]) -> None:
         async def body() -> None:
@@ -201,7 +219,7 @@ class Execution:
         ]
         seen: set[str] = set()
         for error in self._errors:
-            fault = program_fault(error, self._root)
+            fault = program_fault(error, self._root, self._tracebacks)
             if fault and fault.message not in seen:
                 seen.add(fault.message)
                 failures.append(fault)

@@ -14,10 +14,12 @@ from meshkit.errors import MeshkitError
 from meshkit.local.outcome import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from types import TracebackType
 
     from meshkit.local.outcome import Message, Skipped
 
+    Tracebacks = Mapping[BaseException, TracebackType | None]
     Told = TypeVar("Told", Failure, Skipped, Message)
 
 # Frames of the machinery around a program, which say nothing to who wrote it.
@@ -29,11 +31,16 @@ def dependency_fault(error: BaseException | None) -> str:
     """Return why something was skipped, from the exception that its missing input raised."""
     if isinstance(error, ResourceRegistrationFailed):
         return str(error).replace(" failed to register", " failed")
-    return f"{type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {_origin(error) if error else error}"
 
 
-def program_fault(error: BaseException, root: Path) -> Failure | None:
-    """Return an exception of the program as a failure, None where it is no fault of its own."""
+def program_fault(
+    error: BaseException, root: Path, tracebacks: Tracebacks | None = None
+) -> Failure | None:
+    """Return an exception of the program as a failure, None where it is no fault of its own.
+
+    `tracebacks` are those of exceptions that have lost their own.
+    """
     if isinstance(error, ResourceRegistrationFailed):
         return None
     if isinstance(error, MeshkitError):
@@ -42,8 +49,12 @@ def program_fault(error: BaseException, root: Path) -> Failure | None:
         return (
             None if error.code in (None, 0) else Failure(_exit_message(error, root), "SystemExit")
         )
-    message = " ".join(str(error).split())
-    return Failure(f"{_place(error, root)}{type(error).__name__}: {message}", type(error).__name__)
+    error = _origin(error)
+    place = _place(error, error.__traceback__, root)
+    if not place and tracebacks:
+        place = _place(error, tracebacks.get(error), root)
+    kind, message = type(error).__name__, " ".join(str(error).split())
+    return Failure(f"{place}{kind}: {message}", kind)
 
 
 def scrub(told: Told, secrets: Collection[str]) -> Told:
@@ -60,15 +71,23 @@ def scrub(told: Told, secrets: Collection[str]) -> Told:
     return replace(told, **changed)
 
 
+def _origin(error: BaseException) -> BaseException:
+    """Return what went wrong first: the SDK wraps it once for every input that it went through."""
+    # Not the cause: the SDK raises a wrapped exception again as a cause of itself.
+    while error.__context__ is not None and str(error).startswith("While processing"):
+        error = error.__context__
+    return error
+
+
 def _exit_message(error: SystemExit, root: Path) -> str:
-    return f"{_place(error, root)}the program ended itself with {error.code!r}"
+    return f"{_place(error, error.__traceback__, root)}the program ended itself with {error.code!r}"
 
 
-def _place(error: BaseException, root: Path) -> str:
+def _place(error: BaseException, trace: TracebackType | None, root: Path) -> str:
     """Return `file:line: ` of the program's innermost frame, or nothing."""
     if isinstance(error, SyntaxError) and error.filename:
         return f"{_relative(error.filename, root)}:{error.lineno}: "
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+    for frame in reversed(traceback.extract_tb(trace)):
         if INSTALLED not in frame.filename and not frame.filename.startswith(MACHINERY):
             return f"{_relative(frame.filename, root)}:{frame.lineno}: "
     return ""

@@ -191,12 +191,14 @@ class Monitor:
         outputs = type_.properties(aws, clear).outputs
         hidden = {key for key, value in inputs.items() if has_secret(value)}
         hidden.update(request.additionalSecretOutputs)
-        if "tags" in hidden:
-            hidden.add("tagsAll")
+        told = _secret_texts(inputs)
         return replace(
             resource,
             inputs=inputs,
-            outputs={key: _hide(value, key in hidden) for key, value in outputs.items()},
+            outputs={
+                key: Secret(value) if key in hidden or _tells(value, told) else value
+                for key, value in outputs.items()
+            },
             account=aws.account,
             region=aws.region if type_.regional else None,
         )
@@ -304,5 +306,6 @@ def _texts(value: Any) -> list[str]:
     return [text for item in items for text in _texts(item)]
 
 
-def _hide(value: Any, hidden: bool) -> Any:
-    return Secret(value) if hidden and not isinstance(value, Secret) else value
+def _tells(value: Any, secret_texts: list[str]) -> bool:
+    """Tell whether an output repeats a secret: an ARN has the name in it, `tagsAll` the tags."""
+    return any(secret in text for secret in secret_texts for text in _texts(value))

@@ -4,11 +4,16 @@ import importlib
 import json
 from typing import Any
 
+import pulumi
+import pulumi_aws
 from pulumi import _types
 
 from meshkit.local.resources import INVOKES, TYPES
 from meshkit.local.resources.model import Aws, Created
 
+# The programs use services that the project's narrow stubs leave out.
+aws: Any = pulumi_aws
+ROLE = "aws:iam/role:Role"
 OWNER, CONSUMER = "111111111111", "222222222222"
 REGION = "eu-west-1"
 TRUST = json.dumps(
@@ -60,3 +65,14 @@ def make(aws: Aws, token: str, logical: str = "x", /, **inputs: Any) -> Created:
 def invoke(aws: Aws, function: str, **arguments: Any) -> dict[str, Any]:
     token = next(token for token in INVOKES if token.endswith(f":{function}"))
     return INVOKES[token](aws, arguments)
+
+
+def role(name: str, opts: pulumi.ResourceOptions | None = None) -> Any:
+    return aws.iam.Role(name, name=name, assume_role_policy=TRUST, opts=opts)
+
+
+class Proxy(pulumi.ComponentResource):
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("test:index:Proxy", name, None, opts)
+        self.role = role(f"{name}-role", pulumi.ResourceOptions(parent=self))
+        self.register_outputs({"role_arn": self.role.arn})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Inputs, ResourceType, at, by_token, plain
 
 METADATA = {
@@ -15,7 +16,7 @@ METADATA = {
 }
 
 
-def _type(kind: str, *, id_: str = "metadata.uid") -> ResourceType:
+def _type(kind: str, *parents: str, id_: str = "metadata.uid") -> ResourceType:
     member = kind[0].lower() + kind[1:]
     create = Call(
         "appmesh",
@@ -25,17 +26,38 @@ def _type(kind: str, *, id_: str = "metadata.uid") -> ResourceType:
         renames={"name": f"{member}Name"},
         outputs=METADATA,
     )
-    return ResourceType(f"aws:appmesh/{member}:{kind}", create)
+    return ResourceType(f"aws:appmesh/{member}:{kind}", create, _life(kind, member, parents))
+
+
+def _life(kind: str, member: str, parents: tuple[str, ...]) -> Life:
+    key = {
+        "meshOwner": "meshOwner",
+        **{parent: parent for parent in parents},
+        f"{member}Name": "name",
+    }
+    if not parents:
+        del key["meshOwner"]  # a mesh is changed by its owner alone
+    return Life(
+        read=Reading(
+            Request("appmesh", f"Describe{kind}", key),
+            result=member,
+            properties={"spec": "spec", "name": f"{member}Name", **METADATA},
+        ),
+        updates=(Update(Request("appmesh", f"Update{kind}", key), ("spec",), empty={"spec": {}}),),
+        delete=(Request("appmesh", f"Delete{kind}", key),),
+        tagging=Tagging("appmesh", {"resourceArn": "arn"}),
+        imported="/".join(f"{{{name}}}" for name in (*parents, "name")),
+    )
 
 
 TYPES = by_token(
     _type("Mesh", id_="meshName"),
-    _type("VirtualNode"),
-    _type("VirtualService"),
-    _type("VirtualRouter"),
-    _type("Route"),
-    _type("VirtualGateway"),
-    _type("GatewayRoute"),
+    _type("VirtualNode", "meshName"),
+    _type("VirtualService", "meshName"),
+    _type("VirtualRouter", "meshName"),
+    _type("Route", "meshName", "virtualRouterName"),
+    _type("VirtualGateway", "meshName"),
+    _type("GatewayRoute", "meshName", "virtualGatewayName"),
 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
 
 REQUEST = Call(
     "acm", "RequestCertificate", id="CertificateArn", ignored=frozenset({"earlyRenewalDuration"})
 )
+AUTHORITY = {"CertificateAuthorityArn": "id"}
 IMPORT = Call(
     "acm",
     "ImportCertificate",
@@ -48,7 +50,34 @@ def _validation(option: dict[str, Any]) -> dict[str, Any]:
 
 
 TYPES = by_token(
-    ResourceType("aws:acm/certificate:Certificate", _certificate, autoname=None),
+    ResourceType(
+        "aws:acm/certificate:Certificate",
+        _certificate,
+        Life(
+            read=Reading(
+                Request("acm", "DescribeCertificate", {"CertificateArn": "id"}),
+                result="Certificate",
+                properties={"arn": "CertificateArn", "domainName": "DomainName"},
+            ),
+            updates=(
+                Update(
+                    Request("acm", "UpdateCertificateOptions", {"CertificateArn": "id"}),
+                    ("options",),
+                ),
+            ),
+            delete=(Request("acm", "DeleteCertificate", {"CertificateArn": "id"}),),
+            tagging=Tagging(
+                "acm",
+                {"CertificateArn": "id"},
+                "AddTagsToCertificate",
+                "RemoveTagsFromCertificate",
+                "ListTagsForCertificate",
+                "Tags",
+            ),
+            steering=REQUEST.ignored,
+        ),
+        autoname=None,
+    ),
     ResourceType(
         "aws:acmpca/certificateAuthority:CertificateAuthority",
         Call(
@@ -57,6 +86,37 @@ TYPES = by_token(
             renames={"type": "CertificateAuthorityType"},
             ignored=frozenset({"enabled", "permanentDeletionTimeInDays"}),
             outputs={"arn": "CertificateAuthorityArn"},
+        ),
+        Life(
+            read=Reading(
+                Request("acm-pca", "DescribeCertificateAuthority", AUTHORITY),
+                result="CertificateAuthority",
+                properties={"arn": "Arn", "type": "Type"},
+                gone=("DELETED",),
+            ),
+            updates=(
+                Update(
+                    Request("acm-pca", "UpdateCertificateAuthority", AUTHORITY),
+                    ("revocationConfiguration",),
+                ),
+            ),
+            delete=(
+                Request(
+                    "acm-pca",
+                    "UpdateCertificateAuthority",
+                    {**AUTHORITY, "Status": "=DISABLED"},
+                ),
+                Request("acm-pca", "DeleteCertificateAuthority", AUTHORITY),
+            ),
+            tagging=Tagging(
+                "acm-pca",
+                AUTHORITY,
+                "TagCertificateAuthority",
+                "UntagCertificateAuthority",
+                "ListTags",
+                "Tags",
+            ),
+            steering=frozenset({"enabled", "permanentDeletionTimeInDays"}),
         ),
         autoname=None,
         defaults={"type": "SUBORDINATE", "permanentDeletionTimeInDays": 30},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token
 
 TASK_DEFINITION = Call(
@@ -30,6 +31,7 @@ SERVICE = Call(
     ),
     outputs={"arn": "serviceArn"},
 )
+TAGGING = Tagging("ecs", {"resourceArn": "arn"})
 DEPLOYMENT = {
     "alarms": "alarms",
     "deploymentCircuitBreaker": "deploymentCircuitBreaker",
@@ -76,6 +78,14 @@ def _service(aws: Aws, inputs: Inputs) -> Created:
     return SERVICE(aws, request)
 
 
+def _delete_service(aws: Aws, properties: Inputs) -> None:
+    service = {"service": properties["id"]}
+    if properties.get("cluster"):
+        service["cluster"] = properties["cluster"]
+    aws.call("ecs", "UpdateService", {**service, "desiredCount": 0})
+    aws.call("ecs", "DeleteService", service)
+
+
 TYPES = by_token(
     ResourceType(
         "aws:ecs/cluster:Cluster",
@@ -86,7 +96,72 @@ TYPES = by_token(
             renames={"name": "clusterName"},
             outputs={"arn": "clusterArn"},
         ),
+        Life(
+            read=Reading(
+                Request("ecs", "DescribeClusters", {"clusters": ["id"]}),
+                result="clusters.0",
+                properties={"arn": "clusterArn", "name": "clusterName"},
+                gone=("INACTIVE",),
+            ),
+            updates=(
+                Update(
+                    Request("ecs", "UpdateCluster", {"cluster": "id"}),
+                    ("configuration", "serviceConnectDefaults", "settings"),
+                ),
+            ),
+            delete=(Request("ecs", "DeleteCluster", {"cluster": "id"}),),
+            tagging=TAGGING,
+        ),
     ),
-    ResourceType("aws:ecs/taskDefinition:TaskDefinition", _task_definition, autoname=None),
-    ResourceType("aws:ecs/service:Service", _service),
+    ResourceType(
+        "aws:ecs/taskDefinition:TaskDefinition",
+        _task_definition,
+        Life(
+            read=Reading(
+                Request("ecs", "DescribeTaskDefinition", {"taskDefinition": "arn"}),
+                result="taskDefinition",
+                properties={
+                    "arn": "taskDefinitionArn",
+                    "executionRoleArn": "executionRoleArn",
+                    "family": "family",
+                    "networkMode": "networkMode",
+                    "revision": "revision",
+                    "taskRoleArn": "taskRoleArn",
+                },
+                gone=("INACTIVE",),
+            ),
+            delete=(Request("ecs", "DeregisterTaskDefinition", {"taskDefinition": "arn"}),),
+            tagging=TAGGING,
+            imported="{arn}",
+            steering=frozenset({"skipDestroy", "trackLatest"}),
+        ),
+        autoname=None,
+    ),
+    ResourceType(
+        "aws:ecs/service:Service",
+        _service,
+        Life(
+            read=Reading(
+                Request("ecs", "DescribeServices", {"cluster": "cluster", "services": ["id"]}),
+                result="services.0",
+                properties={
+                    "arn": "serviceArn",
+                    "desiredCount": "desiredCount",
+                    "name": "serviceName",
+                    "taskDefinition": "taskDefinition",
+                },
+                gone=("INACTIVE",),
+            ),
+            updates=(
+                Update(
+                    Request("ecs", "UpdateService", {"cluster": "cluster", "service": "id"}),
+                    ("desiredCount", "taskDefinition", "healthCheckGracePeriodSeconds"),
+                ),
+            ),
+            delete=(_delete_service,),
+            tagging=TAGGING,
+            imported="{cluster}/{name}",
+            steering=SERVICE.ignored,
+        ),
+    ),
 )

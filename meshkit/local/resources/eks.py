@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
 
+ASSOCIATION = {"clusterName": "clusterName", "associationId": "associationId"}
+ADDON = {"clusterName": "clusterName", "addonName": "addonName"}
+TAGGING = Tagging("eks", {"resourceArn": "arn"})
 CLUSTER = Call(
     "eks",
     "CreateCluster",
@@ -52,8 +56,34 @@ def get_cluster(aws: Aws, inputs: Inputs) -> dict[str, Any]:
     return {**found, "certificateAuthorities": authority, "id": inputs["name"]}
 
 
+def _describe(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    return _properties(aws, properties["id"])
+
+
+_READ = ("arn", "certificateAuthority", "createdAt", "endpoint", "identities", "name", "roleArn")
+
 TYPES = by_token(
-    ResourceType("aws:eks/cluster:Cluster", _cluster, read=_properties),
+    ResourceType(
+        "aws:eks/cluster:Cluster",
+        _cluster,
+        Life(
+            read=Reading(
+                _describe, properties={name: name for name in (*_READ, "status", "version")}
+            ),
+            updates=(
+                Update(
+                    Request("eks", "UpdateClusterConfig", {"name": "id"}),
+                    ("vpcConfig",),
+                    renames={"vpcConfig": "resourcesVpcConfig"},
+                ),
+                Update(Request("eks", "UpdateClusterVersion", {"name": "id"}), ("version",)),
+            ),
+            delete=(Request("eks", "DeleteCluster", {"name": "id"}),),
+            tagging=TAGGING,
+            steering=frozenset({"forceUpdateVersion"}),
+        ),
+        read=_properties,
+    ),
     ResourceType(
         "aws:eks/podIdentityAssociation:PodIdentityAssociation",
         Call(
@@ -66,6 +96,35 @@ TYPES = by_token(
                 "associationId": "associationId",
                 "externalId": "externalId",
             },
+        ),
+        Life(
+            read=Reading(
+                Request("eks", "DescribePodIdentityAssociation", ASSOCIATION),
+                result="association",
+                properties={
+                    name: name
+                    for name in (
+                        "associationArn",
+                        "associationId",
+                        "clusterName",
+                        "disableSessionTags",
+                        "externalId",
+                        "namespace",
+                        "roleArn",
+                        "serviceAccount",
+                        "targetRoleArn",
+                    )
+                },
+            ),
+            updates=(
+                Update(
+                    Request("eks", "UpdatePodIdentityAssociation", ASSOCIATION),
+                    ("roleArn", "disableSessionTags", "targetRoleArn"),
+                ),
+            ),
+            delete=(Request("eks", "DeletePodIdentityAssociation", ASSOCIATION),),
+            tagging=Tagging("eks", {"resourceArn": "associationArn"}, listed=""),
+            imported="{clusterName},{associationId}",
         ),
         autoname=None,
     ),
@@ -84,6 +143,30 @@ TYPES = by_token(
                 "createdAt": "createdAt",
                 "modifiedAt": "modifiedAt",
             },
+        ),
+        Life(
+            read=Reading(
+                Request("eks", "DescribeAddon", ADDON),
+                result="addon",
+                properties={"addonVersion": "addonVersion", "arn": "addonArn"},
+            ),
+            updates=(
+                Update(
+                    Request("eks", "UpdateAddon", ADDON),
+                    (
+                        "addonVersion",
+                        "configurationValues",
+                        "podIdentityAssociations",
+                        "serviceAccountRoleArn",
+                    ),
+                ),
+            ),
+            delete=(Request("eks", "DeleteAddon", ADDON),),
+            tagging=TAGGING,
+            imported="{clusterName}:{addonName}",
+            steering=frozenset(
+                {"preserve", "resolveConflictsOnCreate", "resolveConflictsOnUpdate"}
+            ),
         ),
         autoname=None,
     ),

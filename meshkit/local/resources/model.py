@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore import xform_name
 
 from meshkit.local.resources.shapes import to_api
+
+if TYPE_CHECKING:
+    from meshkit.local.resources.life import Life
 
 Inputs = Mapping[str, Any]
 
@@ -74,10 +77,12 @@ class ResourceType:
     `autoname` is the input that gets a generated name when the program gives none, `defaults` are
     the values that the official provider fills in, `tagged` says that the type takes tags, and
     `regional` that it lives in a region. `read` is None where a program can't look the type up.
+    `life` is what happens after the creation, under the engine.
     """
 
     token: str
     create: Create
+    life: Life | None = None
     read: Read | None = None
     autoname: str | None = "name"
     defaults: Mapping[str, Any] = field(default_factory=dict)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshkit.local.resources.life import Changed, Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
 
+UNIT = {"OrganizationalUnitId": "id"}
+REMOVE_ACCOUNT = "RemoveAccountFromOrganization"
+TAGGING = Tagging("organizations", {"ResourceId": "id"}, path="Tags")
 ACCOUNT = Call(
     "organizations",
     "CreateAccount",
@@ -54,10 +58,37 @@ def _account(aws: Aws, inputs: Inputs) -> Created:
     return Created(id_, outputs)
 
 
+def _move(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    id_ = new["id"]
+    parent = aws.call("organizations", "ListParents", {"ChildId": id_})["Parents"][0]["Id"]
+    move = {"SourceParentId": parent, "DestinationParentId": new["parentId"]}
+    aws.call("organizations", "MoveAccount", {"AccountId": id_, **move})
+
+
+def _remove_account(aws: Aws, properties: Inputs) -> None:
+    operation = "CloseAccount" if properties.get("closeOnDeletion") else REMOVE_ACCOUNT
+    aws.call("organizations", operation, {"AccountId": properties["id"]})
+
+
 TYPES = by_token(
     ResourceType(
         "aws:organizations/organization:Organization",
         _organization,
+        Life(
+            read=Reading(
+                Request("organizations", "DescribeOrganization"),
+                result="Organization",
+                properties={
+                    "arn": "Arn",
+                    "featureSet": "FeatureSet",
+                    "masterAccountArn": "MasterAccountArn",
+                    "masterAccountEmail": "MasterAccountEmail",
+                    "masterAccountId": "MasterAccountId",
+                },
+            ),
+            delete=(Request("organizations", "DeleteOrganization"),),
+            steering=frozenset({"returnOrganizationOnly"}),
+        ),
         autoname=None,
         defaults={"featureSet": "ALL"},
         tagged=False,
@@ -72,7 +103,32 @@ TYPES = by_token(
             id="Id",
             outputs={"arn": "Arn"},
         ),
+        Life(
+            read=Reading(
+                Request("organizations", "DescribeOrganizationalUnit", UNIT),
+                result="OrganizationalUnit",
+                properties={"arn": "Arn", "name": "Name"},
+            ),
+            updates=(Update(Request("organizations", "UpdateOrganizationalUnit", UNIT), ("name",)),),
+            delete=(Request("organizations", "DeleteOrganizationalUnit", UNIT),),
+            tagging=TAGGING,
+        ),
         regional=False,
     ),
-    ResourceType("aws:organizations/account:Account", _account, regional=False),
+    ResourceType(
+        "aws:organizations/account:Account",
+        _account,
+        Life(
+            read=Reading(
+                Request("organizations", "DescribeAccount", {"AccountId": "id"}),
+                result="Account",
+                properties={"arn": "Arn", "email": "Email", "name": "Name", "status": "Status"},
+            ),
+            updates=(Changed(("parentId",), _move),),
+            delete=(_remove_account,),
+            tagging=TAGGING,
+            steering=frozenset({"closeOnDeletion", "iamUserAccessToBilling", "roleName"}),
+        ),
+        regional=False,
+    ),
 )

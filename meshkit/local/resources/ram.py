@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import (
     Aws,
     Call,
@@ -15,8 +16,33 @@ from meshkit.local.resources.model import (
 )
 
 
-def _association(member: str) -> Call:
-    return Call("ram", "AssociateResourceShare", id=f"{{resourceShareArn}},{{{member}}}")
+def _association(kind: str, member: str) -> ResourceType:
+    id_ = f"{{resourceShareArn}},{{{member}}}"
+    filters = {"associationType": f"={kind.upper()}", member: member}
+    listed = "resourceArns" if member == "resourceArn" else "principals"
+    life = Life(
+        read=Reading(
+            Request(
+                "ram",
+                "GetResourceShareAssociations",
+                {**filters, "resourceShareArns": ["resourceShareArn"]},
+            ),
+            result="resourceShareAssociations.0",
+            properties={member: "associatedEntity", "resourceShareArn": "resourceShareArn"},
+            gone=("DISASSOCIATED",),
+        ),
+        delete=(
+            Request(
+                "ram",
+                "DisassociateResourceShare",
+                {"resourceShareArn": "resourceShareArn", listed: [member]},
+            ),
+        ),
+        imported=id_,
+    )
+    create = Call("ram", "AssociateResourceShare", id=id_)
+    token = f"aws:ram/{kind}Association:{kind.title()}Association"
+    return ResourceType(token, create, life, autoname=None, tagged=False)
 
 
 def _accept(aws: Aws, inputs: Inputs) -> Created:
@@ -61,6 +87,22 @@ def _resources(aws: Aws, owner: str, share: str) -> list[str]:
     return [resource["arn"] for resource in listed["resources"]]
 
 
+def _accepted(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    arn = properties["shareArn"]
+    request = {"resourceOwner": "OTHER-ACCOUNTS", "resourceShareArns": [arn]}
+    shares = aws.call("ram", "GetResourceShares", request)["resourceShares"]
+    if not shares:
+        return {}
+    found = {"shareArn": arn, "shareName": shares[0]["name"], "status": shares[0]["status"]}
+    return {**found, "resources": _resources(aws, "OTHER-ACCOUNTS", arn)}
+
+
+def _leave(aws: Aws, properties: Inputs) -> None:
+    arn = properties["shareArn"]
+    request = {"resourceShareArn": arn, "principals": [aws.account]}
+    aws.call("ram", "DisassociateResourceShare", request)
+
+
 def _share_with_organization(aws: Aws, _inputs: Inputs) -> Created:
     aws.call("ram", "EnableSharingWithAwsOrganization", {})
     return Created(aws.account, {})
@@ -97,30 +139,67 @@ TYPES = by_token(
             result="resourceShare",
             outputs={"arn": "resourceShareArn"},
         ),
+        Life(
+            read=Reading(
+                Request(
+                    "ram",
+                    "GetResourceShares",
+                    {"resourceOwner": "=SELF", "resourceShareArns": ["id"]},
+                ),
+                result="resourceShares.0",
+                properties={
+                    "allowExternalPrincipals": "allowExternalPrincipals",
+                    "arn": "resourceShareArn",
+                    "name": "name",
+                },
+                gone=("DELETED", "DELETING"),
+            ),
+            updates=(
+                Update(
+                    Request("ram", "UpdateResourceShare", {"resourceShareArn": "id"}),
+                    ("name", "allowExternalPrincipals"),
+                ),
+            ),
+            delete=(Request("ram", "DeleteResourceShare", {"resourceShareArn": "id"}),),
+            tagging=Tagging("ram", {"resourceShareArn": "id"}, listed=""),
+        ),
         # The API's own default is true; the official provider sends false.
         defaults={"allowExternalPrincipals": False},
     ),
-    ResourceType(
-        "aws:ram/resourceAssociation:ResourceAssociation",
-        _association("resourceArn"),
-        autoname=None,
-        tagged=False,
-    ),
-    ResourceType(
-        "aws:ram/principalAssociation:PrincipalAssociation",
-        _association("principal"),
-        autoname=None,
-        tagged=False,
-    ),
+    _association("resource", "resourceArn"),
+    _association("principal", "principal"),
     ResourceType(
         "aws:ram/resourceShareAccepter:ResourceShareAccepter",
         _accept,
+        Life(
+            read=Reading(
+                _accepted,
+                properties={
+                    "resources": "resources",
+                    "shareArn": "shareArn",
+                    "shareName": "shareName",
+                    "status": "status",
+                },
+            ),
+            delete=(_leave,),
+            imported="{shareArn}",
+        ),
         autoname=None,
         tagged=False,
     ),
     ResourceType(
         "aws:ram/sharingWithOrganization:SharingWithOrganization",
         _share_with_organization,
+        Life(
+            read=Reading(Request("organizations", "DescribeOrganization"), "Organization"),
+            delete=(
+                Request(
+                    "organizations",
+                    "DisableAWSServiceAccess",
+                    {"ServicePrincipal": "=ram.amazonaws.com"},
+                ),
+            ),
+        ),
         autoname=None,
         tagged=False,
         regional=False,

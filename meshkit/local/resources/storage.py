@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from meshkit.local.resources.life import Changed, Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token
 
 PARAMETER = Call(
@@ -50,10 +53,100 @@ def _secret(aws: Aws, inputs: Inputs) -> Created:
     return created
 
 
+def _put_parameter(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    value = {"insecureValue": "value"}
+    names = ("name", "value", "insecureValue", "description", "allowedPattern", "tier", "type")
+    request = {value.get(key, key): new[key] for key in names if new.get(key) is not None}
+    aws.send("ssm", "PutParameter", {**request, "overwrite": True})
+
+
+def _find_log_group(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    request = {"logGroupNamePrefix": properties["id"]}
+    groups = aws.call("logs", "DescribeLogGroups", request)["logGroups"]
+    named = [group for group in groups if group["logGroupName"] == properties["id"]]
+    return named[0] if named else {}
+
+
+def _delete_secret(aws: Aws, properties: Inputs) -> None:
+    days = properties.get("recoveryWindowInDays")
+    how = {"ForceDeleteWithoutRecovery": True} if days == 0 else {}
+    aws.call("secretsmanager", "DeleteSecret", {"SecretId": properties["id"], **how})
+
+
+SECRET_ID = {"SecretId": "id"}
+VERSION = {"SecretId": "secretId", "VersionId": "versionId"}
+LOG_GROUP_NAME = {"logGroupName": "id"}
+
 TYPES = by_token(
-    ResourceType("aws:ssm/parameter:Parameter", _parameter),
-    ResourceType("aws:cloudwatch/logGroup:LogGroup", _log_group),
-    ResourceType("aws:secretsmanager/secret:Secret", _secret),
+    ResourceType(
+        "aws:ssm/parameter:Parameter",
+        _parameter,
+        Life(
+            read=Reading(
+                Request("ssm", "GetParameter", {"Name": "id"}),
+                result="Parameter",
+                properties={"name": "Name", "type": "Type", "value": "Value", "version": "Version"},
+            ),
+            updates=(
+                Changed(
+                    ("value", "insecureValue", "description", "allowedPattern", "tier"),
+                    _put_parameter,
+                ),
+            ),
+            delete=(Request("ssm", "DeleteParameter", {"Name": "id"}),),
+            tagging=Tagging(
+                "ssm",
+                {"ResourceType": "=Parameter", "ResourceId": "id"},
+                "AddTagsToResource",
+                "RemoveTagsFromResource",
+                path="TagList",
+            ),
+            steering=frozenset({"overwrite"}),
+        ),
+    ),
+    ResourceType(
+        "aws:cloudwatch/logGroup:LogGroup",
+        _log_group,
+        Life(
+            read=Reading(_find_log_group, properties={"name": "logGroupName"}),
+            updates=(
+                Update(
+                    Request("logs", "PutRetentionPolicy", LOG_GROUP_NAME),
+                    ("retentionInDays",),
+                    cleared=Request("logs", "DeleteRetentionPolicy", LOG_GROUP_NAME),
+                ),
+            ),
+            delete=(Request("logs", "DeleteLogGroup", LOG_GROUP_NAME),),
+            tagging=Tagging("logs", {"resourceArn": "arn"}),
+            steering=frozenset({"skipDestroy"}),
+        ),
+    ),
+    ResourceType(
+        "aws:secretsmanager/secret:Secret",
+        _secret,
+        Life(
+            read=Reading(
+                Request("secretsmanager", "DescribeSecret", SECRET_ID),
+                properties={"arn": "ARN", "description": "Description", "name": "Name"},
+            ),
+            updates=(
+                Update(
+                    Request("secretsmanager", "UpdateSecret", SECRET_ID),
+                    ("description", "kmsKeyId"),
+                    empty={"description": ""},
+                ),
+                Update(
+                    Request("secretsmanager", "PutResourcePolicy", SECRET_ID),
+                    ("policy",),
+                    renames={"policy": "ResourcePolicy"},
+                    cleared=Request("secretsmanager", "DeleteResourcePolicy", SECRET_ID),
+                ),
+            ),
+            delete=(_delete_secret,),
+            tagging=Tagging("secretsmanager", SECRET_ID, listed="DescribeSecret", path="Tags"),
+            steering=frozenset({"forceOverwriteReplicaSecret", "recoveryWindowInDays"}),
+        ),
+    ),
     ResourceType(
         "aws:secretsmanager/secretVersion:SecretVersion",
         Call(
@@ -61,6 +154,18 @@ TYPES = by_token(
             "PutSecretValue",
             id="{secretId}|{versionId}",
             outputs={"arn": "ARN", "secretArn": "ARN", "versionId": "VersionId"},
+        ),
+        Life(
+            read=Reading(
+                Request("secretsmanager", "GetSecretValue", VERSION),
+                properties={
+                    "arn": "ARN",
+                    "secretString": "SecretString",
+                    "versionId": "VersionId",
+                },
+            ),
+            delete=(),  # a version goes with its secret
+            imported="{secretId}|{versionId}",
         ),
         autoname=None,
         tagged=False,
