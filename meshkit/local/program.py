@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.local.cloud import Cloud
 from meshkit.local.execution import Execution
+from meshkit.local.landscape import Landscape, landscape_of
 from meshkit.local.project import Config, given_config, merged, read_config, read_project
 from meshkit.local.sandbox import program_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from meshkit.local.outcome import Run
 
@@ -37,7 +38,8 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     goes before the stack's own config file; keys without a namespace are the project's, and a
     `meshkit.graph.Secret` is secret config. `project` renames the project (default: its own name,
     or `project` for a function). `cloud` is a running local cloud, which keeps what the program
-    made; without one the program gets a cloud that ends with the run. `timeout` is in seconds.
+    made; without one the program gets a cloud that ends with the run, with the organization of its
+    mesh file. `timeout` is in seconds.
     `on_progress` is told the number of resources registered so far.
 
     Raises UnreadableError when `program` is no readable Pulumi project.
@@ -45,15 +47,23 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     with contextlib.ExitStack() as block:
         if callable(program):
             name, body = project or "project", program
-            settings, root = Config(), Path.cwd()
+            settings, root, landscape = Config(), Path.cwd(), Landscape()
         else:
             found = read_project(Path(program))
             name, settings, root = project or found.name, read_config(found, stack), found.root
             body = partial(runpy.run_path, str(found.program / "__main__.py"), {}, "__main__")
+            landscape = landscape_of(found.program, settings.values)
             block.enter_context(program_folder(found.program))
         settings = merged(settings, given_config(name, config or {}))
-        here = cloud or block.enter_context(Cloud())
+        here = cloud or block.enter_context(_new_cloud(landscape))
         execution = Execution(here, name, stack, settings, root, on_progress)
         outcome = execution.run(body, timeout)
         here.stack_outputs[name, stack] = outcome.outputs
         return outcome
+
+
+@contextlib.contextmanager
+def _new_cloud(landscape: Landscape) -> Iterator[Cloud]:
+    with Cloud(account=landscape.account) as cloud:
+        landscape.found(cloud)
+        yield cloud

@@ -1,0 +1,186 @@
+"""The same mesh twice, by meshkit and by hand, registered with a mock engine.
+
+``python -m benchmarks.programs meshkit|by-hand NODES [count]`` prints the seconds it took from the
+start of the program to its last resource, or the number of resources.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks, settings
+from pulumi.runtime.stack import run_in_stack
+
+import meshkit
+from benchmarks.sample import mesh_file
+
+OWNER, CONSUMER = "111111111111", "222222222222"
+REGION = "eu-west-1"
+
+
+class _Echo(mocks.Mocks):
+    """Answers every resource with its own inputs, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return {"accountId": OWNER}, []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.count += args.custom
+        return args.name, {**args.inputs, "arn": f"arn:aws:mock:::{args.name}"}
+
+
+def by_meshkit(file: Path) -> None:
+    """The mesh from its file."""
+    meshkit.SharedMesh("shop", file)
+
+
+def by_hand(nodes: int) -> None:
+    """The same resources as a person would write them, with names and ARNs put in as text."""
+    owner, consumer = (_provider(account) for account in (OWNER, CONSUMER))
+    at_owner = pulumi.ResourceOptions(provider=owner)
+    mesh = aws.appmesh.Mesh("shop", name="shop", opts=at_owner)
+    share = aws.ram.ResourceShare(
+        "shop", name="shop", allow_external_principals=False, opts=at_owner
+    )
+    association = aws.ram.ResourceAssociation(
+        "shop", resource_arn=mesh.arn, resource_share_arn=share.arn, opts=at_owner
+    )
+    principal = aws.ram.PrincipalAssociation(
+        CONSUMER, principal=CONSUMER, resource_share_arn=share.arn, opts=at_owner
+    )
+    for number in range(nodes):
+        foreign = number % 2 == 1
+        options = pulumi.ResourceOptions(
+            provider=consumer if foreign else owner,
+            depends_on=[association, principal] if foreign else [mesh],
+        )
+        _workload(number, nodes, options, foreign=foreign)
+
+
+def _provider(account: str) -> aws.Provider:
+    role = aws.ProviderAssumeRoleArgs(role_arn=f"arn:aws:iam::{account}:role/deployer")
+    return aws.Provider(
+        account, region=REGION, allowed_account_ids=[account], assume_roles=[role]
+    )
+
+
+def _workload(
+    number: int, nodes: int, options: pulumi.ResourceOptions, *, foreign: bool
+) -> None:
+    """One node with its service, role and policy."""
+    name = f"node-{number}"
+    account, segment = (CONSUMER, f"shop@{OWNER}") if foreign else (OWNER, "shop")
+    place = {"mesh_name": "shop", "mesh_owner": OWNER if foreign else None}
+    role = aws.iam.Role(
+        name,
+        name=f"shop-{name}",
+        assume_role_policy=json.dumps(_trust(account)),
+        opts=pulumi.ResourceOptions(provider=options.provider),
+    )
+    arn = f"arn:aws:appmesh:{REGION}:{account}:mesh/{segment}/virtualNode/{name}"
+    aws.iam.RolePolicy(
+        name,
+        name="proxy",
+        role=role.name,
+        policy=json.dumps(_policy(arn)),
+        opts=pulumi.ResourceOptions(provider=options.provider),
+    )
+    backends = [
+        {"virtual_service": {"virtual_service_name": f"service-{other % nodes}.shop.local"}}
+        for other in (number + 1, number + 7)
+    ]
+    health_check = {
+        "protocol": "http",
+        "path": "/healthz",
+        "healthy_threshold": 2,
+        "unhealthy_threshold": 2,
+        "interval_millis": 5000,
+        "timeout_millis": 2000,
+    }
+    listener = {"port_mapping": {"port": 8080, "protocol": "http"}, "health_check": health_check}
+    node = aws.appmesh.VirtualNode(
+        name,
+        name=name,
+        spec={
+            "backends": backends,
+            "listeners": [listener],
+            "service_discovery": {"dns": {"hostname": f"{name}.shop.local"}},
+        },
+        opts=options,
+        **place,
+    )
+    aws.appmesh.VirtualService(
+        f"service-{number}",
+        name=f"service-{number}.shop.local",
+        spec={"provider": {"virtual_node": {"virtual_node_name": name}}},
+        opts=pulumi.ResourceOptions(provider=options.provider, depends_on=[node]),
+        **place,
+    )
+
+
+def _trust(account: str) -> dict[str, Any]:
+    condition = {
+        "StringEquals": {"aws:SourceAccount": account},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:ecs:{REGION}:{account}:*"},
+    }
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Condition": condition,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _policy(arn: str) -> dict[str, Any]:
+    action = "appmesh:StreamAggregatedResources"
+    statement = {"Effect": "Allow", "Action": action, "Resource": arn}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def registered(program: Any) -> tuple[float, int]:
+    """Seconds and resources of one run of a program with a mock engine."""
+    echo = _Echo()
+    monitor: Any = mocks.MockMonitor(echo)
+    settings.reset_options(project="bench", stack="bench")
+    settings.configure(
+        mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=set(monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures),
+            engine=mocks.MockEngine(None),
+            project="bench",
+            stack="bench",
+        )
+    )
+    start = time.perf_counter()
+    asyncio.run(run_in_stack(program))
+    return time.perf_counter() - start, echo.count
+
+
+def main() -> None:
+    way, nodes, *count = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "mesh.yaml")
+        file.write_text(mesh_file(int(nodes)))
+        program = {
+            "meshkit": lambda: by_meshkit(file),
+            "by-hand": lambda: by_hand(int(nodes)),
+        }[way]
+        seconds, made = registered(program)
+    print(made if count else seconds)
+
+
+if __name__ == "__main__":
+    main()
