@@ -32,8 +32,8 @@ ADOPTED = "arn:aws:iam::222222222222:role/team/existing"
 
 
 class Parent(pulumi.ComponentResource):
-    def __init__(self) -> None:
-        super().__init__("test:index:Parent", "shop")
+    def __init__(self, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("test:index:Parent", "shop", None, opts)
 
 
 def registered(resolved: ResolvedMesh, *, preview: bool = False) -> Graph:
@@ -150,10 +150,10 @@ def test_pod_identity_makes_an_association_for_each_subject() -> None:
     graph = registered(resolved)
 
     found = graph.of_type(ASSOCIATION)
-    assert [
+    assert sorted(
         (each.inputs["clusterName"], each.inputs["namespace"], each.inputs["serviceAccount"])
         for each in found
-    ] == [("main", "one", "a"), ("second", "two", "b")]
+    ) == [("main", "one", "a"), ("second", "two", "b")]
     assert {each.inputs["region"] for each in found} == {"eu-west-1"}
     assert {each.inputs["roleArn"] for each in found} == {only(graph, ROLE).outputs["arn"]}
     assert all(only(graph, POLICY).urn in each.dependencies for each in found)
@@ -298,3 +298,24 @@ def test_a_cluster_without_issuer_has_no_provider() -> None:
 
     with pytest.raises(MeshkitError, match="needs oidc_issuer"):
         run_program(lambda: register_provider("shop", cluster, pulumi.ResourceOptions()))
+
+
+def test_what_has_a_fixed_name_is_deleted_before_it_is_replaced() -> None:
+    shared = {"role": {"name": "all"}, "workload": {"type": "ec2"}}
+    many = mesh(nodes={f"{number:0100}": shared for number in range(80)})
+    plain = mesh(nodes={"web": {"workload": {"type": "ec2"}}})
+    seen: dict[str, bool | None] = {}
+
+    def look(args: pulumi.ResourceTransformationArgs) -> None:
+        seen[args.type_] = args.opts.delete_before_replace
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(parent=Parent(pulumi.ResourceOptions(transformations=[look])))
+        for resolved in (many, plain):
+            (role,) = resolved.roles.values()
+            register_role("shop", role, resolved, opts)
+
+    run_program(program)
+
+    fixed = (ROLE, POLICY, MANAGED, PROFILE)
+    assert {key: seen[key] for key in fixed} == dict.fromkeys(fixed, True)
