@@ -35,8 +35,8 @@ def _index() -> str:
     lines = [
         "# Rules",
         "",
-        "`meshkit validate` names the rule that each finding breaks. Errors stop a deployment, "
-        "warnings do not.",
+        "`meshkit validate` names the rule that each finding breaks.",
+        "Errors stop a deployment, warnings do not.",
     ]
     for prefix, title in GROUPS:
         lines += ["", f"## {title}", "", "| code | what holds | severity |", "|---|---|---|"]

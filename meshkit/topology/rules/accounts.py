@@ -112,7 +112,7 @@ def _seconds(duration: str) -> int:
 def check_adopted(view: View) -> Iterator[Finding]:
     """An existing mesh or share."""
     config, owner = view.config, view.index.owner_id
-    mesh = view.text(config.mesh.arn)
+    mesh = view.text(config.mesh.arn) if view.whole("name") else None
     fault = mesh and owner and leaves.mesh(mesh, config.name, owner, config.region)
     if fault:
         yield MESH_ARN.at(("mesh", "arn"), fault)

@@ -120,7 +120,8 @@ def check_rewrites(view: View) -> Iterator[Finding]:
             continue
         path = (*route.path, "rewrite")
         for key, kind in (("default_prefix", "prefix"), ("prefix", "prefix"), ("path", "path")):
-            if getattr(body.rewrite, key) and not getattr(body.match, kind):
+            matched = getattr(body.match, kind) or not view.whole(*route.path, "match")
+            if getattr(body.rewrite, key) and not matched:
                 message = f"rewrite.{key} needs match.{kind}; add it, or remove the rewrite"
                 yield REWRITE.at((*path, key), message)
         yield from _slashes(route.path, body.match.prefix, body.rewrite)

@@ -153,7 +153,7 @@ def check_service_accounts(view: View) -> Iterator[Finding]:
         if not isinstance(workload, EksWorkload) or workload.identity == "node-role":
             continue
         subject = tuple(getattr(workload, key) for key in SUBJECT_KEYS)
-        if None in subject:
+        if None in subject or not proxied.role_known:
             continue
         role = role_of(proxied)
         other, name = first.setdefault(subject, (role, proxied.name))

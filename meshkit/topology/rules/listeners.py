@@ -189,7 +189,8 @@ def check_outliers(view: View) -> Iterator[Finding]:
     """Outlier detection over a single endpoint."""
     for name, node in view.config.nodes.items():
         dns = node.service_discovery.dns if node.service_discovery else None
-        if dns is None or dns.response_type == "ENDPOINTS":
+        known = view.whole("nodes", name, "service_discovery")
+        if dns is None or dns.response_type == "ENDPOINTS" or not known:
             continue
         for place, listener in enumerate(node.listeners):
             if listener.outlier_detection is not None:

@@ -88,6 +88,8 @@ def check_quotas(view: View) -> Iterator[Finding]:
         return
     for quota in QUOTAS:
         limit: int = getattr(view.config.quotas, quota.key)
+        if not view.whole("quotas", quota.key):
+            continue
         for path, things in _counted(view, quota):
             if len(things) > limit:
                 message = (

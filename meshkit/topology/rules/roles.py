@@ -103,7 +103,7 @@ def check_blocks(view: View) -> Iterator[Finding]:
     """Keys of one role block that don't go together."""
     for path, role in _own_roles(view):
         if role.arn is None:
-            if role.attach is not None:
+            if role.attach is not None and view.whole(*path, "arn"):
                 message = "attach is for a role that exists; add its arn, or remove attach"
                 yield ATTACH.at((*path, "attach"), message)
             continue
@@ -148,7 +148,7 @@ def check_shared(view: View) -> Iterator[Finding]:
     """Roles of several proxies, compared with the first of them."""
     first: dict[object, Proxied] = {}
     for proxied in view.proxied:
-        if proxied.role.arn is None and proxied.role.name is None:
+        if not proxied.role_known or (proxied.role.arn is None and proxied.role.name is None):
             continue
         # Blind to the account: that one name is used in two of them is a finding.
         other = first.setdefault(role_of(proxied)[:2], proxied)
@@ -177,8 +177,8 @@ def _compare(view: View, first: Proxied, second: Proxied) -> Iterator[Finding]:
             )
             yield ACCOUNTS.at(path, message)
         return
-    kinds = compute_of(first.workload), compute_of(second.workload)
-    if kinds[0] != kinds[1]:
+    kinds = [compute_of(each.workload) for each in (first, second) if each.workload]
+    if len(set(kinds)) > 1:
         message = f"{shared}, which runs as {kinds[0]}, itself as {kinds[1]}; use two roles"
         yield COMPUTE.at(path, message)
     differing = _differing(view, first, second)

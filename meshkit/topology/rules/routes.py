@@ -31,8 +31,9 @@ NO_WEIGHT = Rule(
 )
 WEIGHTS = Rule(
     "MK529",
-    "The weights of a route's targets add up to 100.",
-    "Weights are relative, so that other sums work; but the shares are not what is written.",
+    "The weights of a route's several targets add up to 100.",
+    "Weights are relative, so that other sums work; but the shares are not what is written. One "
+    "target gets everything, whatever its weight.",
     "Write the shares in per cent.",
     "App Mesh API: WeightedTarget",
     "warning",
@@ -90,7 +91,7 @@ def check_weights(view: View) -> Iterator[Finding]:
         path = (*route.path, "targets")
         if total == 0:
             yield NO_WEIGHT.at(path, "all weights are 0, no target gets traffic; give one a weight")
-        elif total != 100:
+        elif total != 100 and len(targets) > 1:
             shares = ", ".join(
                 f"{target.node} gets {100 * target.weight / total:.3g} %" for target in targets
             )
@@ -110,7 +111,8 @@ def check_retries(view: View) -> Iterator[Finding]:
             key = "grpc_events" if route.kind == "grpc" else "http_events"
             message = f"a retry needs an event; add {key}: {events} or others"
             yield NO_EVENT.at((*route.path, "retry"), message)
-        yield from _retry_time(route, retry)
+        if view.whole(*route.path, "timeout"):
+            yield from _retry_time(route, retry)
 
 
 def _retry_time(route: RouteOf, retry: Retry) -> Iterator[Finding]:

@@ -121,10 +121,11 @@ def _arn(view: View, path: Path, text: str, arn: ArnParts) -> Iterator[Finding]:
 
 def _organization(view: View, path: Path, named: str, management: str) -> Iterator[Finding]:
     organization = view.config.organization
+    if not view.whole("organization"):
+        return
     if organization is None:
-        if view.whole("organization"):
-            message = f"of organization {named}, which the file does not state; add organization"
-            yield OTHER_ORGANIZATION.at(path, message)
+        message = f"of organization {named}, which the file does not state; add organization"
+        yield OTHER_ORGANIZATION.at(path, message)
     elif named != organization.id:
         message = (
             f"of organization {named}, the mesh owner's is {organization.id}; share with accounts "
@@ -152,7 +153,8 @@ def check_external(view: View) -> Iterator[Finding]:
         return
     ids = [(path, text) for path, text in _principals(view) if leaves.parse_arn(text) is None]
     ids = [(path, text) for path, text in ids if view.id_of(text)]
-    if not view.whole("organization") or not ids:
+    known = view.whole("organization") and view.whole("share", "allow_external_principals")
+    if not known or not ids:
         return
     if organization is None or not organization.sharing_enabled:
         reason = "no organization is stated" if organization is None else "its sharing is disabled"

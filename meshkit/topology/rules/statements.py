@@ -51,7 +51,7 @@ def check_statements(view: View) -> Iterator[Finding]:
         own = {arn for each in members for arn in _endpoint_arns(view, each)}
         for proxied in members:
             for place, statement in enumerate(proxied.role.statements):
-                if statement.effect == "Allow":
+                if statement.effect == "Allow" and proxied.role_known:
                     yield from _statement(view, proxied, place, own)
 
 

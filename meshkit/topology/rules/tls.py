@@ -171,13 +171,20 @@ def check_mutual(view: View) -> Iterator[Finding]:
         for place, backend in enumerate(node.backends):
             target = asking.get(backend.service)
             policy = backend.client_policy or (defaults.client_policy if defaults else None)
-            if target is None or (policy and policy.tls and policy.tls.certificate):
+            shown = policy and policy.tls and policy.tls.certificate
+            if target is None or shown or not _policies_known(view, name):
                 continue
             message = (
                 f'node "{target}" behind "{backend.service}" asks its clients for a certificate; '
                 "add client_policy: {tls: {certificate: …}}"
             )
             yield NO_CLIENT_CERTIFICATE.at(("nodes", name, "backends", place), message)
+
+
+def _policies_known(view: View, node: str) -> bool:
+    return view.whole("nodes", node, "backend_defaults") and view.whole(
+        "defaults", "backend_defaults"
+    )
 
 
 def _validates(node: Node) -> bool:

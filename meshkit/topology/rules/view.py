@@ -37,8 +37,11 @@ class Proxied(NamedTuple):
     account: str
     """Key of its account."""
     account_id: str | None
-    workload: EcsWorkload | EksWorkload | Ec2Workload
+    workload: EcsWorkload | EksWorkload | Ec2Workload | None
+    """``None`` where it is only half known."""
     role: Role
+    role_known: bool
+    """Whether all of the role is known, so that it can be compared with others."""
 
 
 class RouteOf(NamedTuple):
@@ -170,7 +173,10 @@ class View:
         """A leaf as it reads in an account; ``None`` when it is not known before the program runs.
 
         A leaf that is not known is checked by the same functions of ``leaves`` when it resolves.
+        Nothing is known of leaves while the region is not: most have to agree with it.
         """
+        if not self.whole("region"):
+            return None
         if value is None or isinstance(value, str):
             return value
         context = {"partition": self.index.partition.name, "region": self.config.region}
@@ -190,8 +196,13 @@ class View:
         for path, name, spec in index.proxies():
             account = index.account_key(spec.account)
             account_id = self.account_id(str(path[0]), name, spec.account)
-            workload, role = index.workload(spec), index.role(spec)
-            yield Proxied(path, name, spec, account, account_id, workload, role)
+            workload = index.workload(spec) if self._known(path, "workload") else None
+            role = index.role(spec)
+            known = self._known(path, "role")
+            yield Proxied(path, name, spec, account, account_id, workload, role, known)
+
+    def _known(self, path: Path, key: str) -> bool:
+        return not self.pruned or (self.whole(*path, key) and self.whole("defaults", key))
 
     @cached_property
     def routes(self) -> tuple[RouteOf, ...]:

@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Iterator
+from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from meshkit.config.finding import Path
 from meshkit.topology.check import check
 from meshkit.topology.index import Index
 from meshkit.topology.rules import run
-from tools.golden import CASES
+from tools.golden import CASES, cases
 
 OK = yaml.safe_load((CASES / "ok.yaml").read_text("utf-8"))
 COMBINED = yaml.safe_load((CASES / "combined.yaml").read_text("utf-8"))
@@ -45,11 +46,19 @@ def codes(data: Any) -> list[str]:
     return [finding.code for finding in check(data).findings if finding.code != "MK901"]
 
 
-@pytest.mark.parametrize("path", list(places(OK)), ids=str)
-def test_nothing_follows_from_a_fault_of_shape(path: Path) -> None:
-    found = codes(changed(OK, path, [[0]]))
-    assert found
-    assert {code[:3] for code in found} == {"MK1"}
+def shaped_cases() -> Iterator[FilePath]:
+    """The mesh files that have the right shape: the faultless one, and the cases of the rules."""
+    yield CASES / "ok.yaml"
+    yield from (case for case in cases() if case.stem >= "error_MK2")
+
+
+@pytest.mark.parametrize("case", list(shaped_cases()), ids=lambda case: case.stem)
+def test_nothing_follows_from_a_fault_of_shape(case: FilePath) -> None:
+    data = yaml.safe_load(case.read_text("utf-8"))
+    before = set(codes(data))
+    for path in places(data):
+        new = set(codes(changed(data, path, [[0]]))) - before
+        assert {code[:3] for code in new} <= {"MK1"}, (path, new)
 
 
 @pytest.mark.parametrize("data", [OK, COMBINED], ids=["ok", "combined"])
@@ -153,3 +162,14 @@ def test_time_grows_with_the_file_and_no_faster() -> None:
     fastest_small = min(taken(small) for _ in range(5))
     fastest_large = min(taken(large) for _ in range(3))
     assert fastest_large < 25 * fastest_small
+
+
+def test_a_faulty_region_is_the_only_finding_about_it() -> None:
+    data = {
+        **{key: OK[key] for key in ("name", "organization", "accounts")},
+        "owner": "network",
+        "region": "Ireland",
+        "mesh": {"arn": "arn:aws:appmesh:eu-west-1:111111111111:mesh/shop"},
+        "nodes": {"a": {"role": {"arn": "arn:aws-cn:iam::111111111111:role/a"}}},
+    }
+    assert codes(data) == ["MK106"]
