@@ -64,11 +64,11 @@ class Cloud:
         if Cloud._running:
             msg = "a local cloud is already running in this process: hand that one over"
             raise CloudError(msg)
+        services.install()
+        managed_policies.install()
         Cloud._running = True
         self._environment = _take_aws_variables()
         os.environ.update(ISOLATED)
-        services.install()
-        managed_policies.install()
         self._mock.start()
         _replace_handler(botocore_stubber, _answer)
         self._session = boto3.session.Session()
