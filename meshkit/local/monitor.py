@@ -10,12 +10,13 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, resource_pb2
 from pulumi.runtime.stack import ResourceRegistrationFailed
 
-from meshkit.graph import STACK_TYPE, Resource, Secret, has_secret, reveal, secrets
+from meshkit.graph import STACK_TYPE, Resource, has_secret, reveal
 from meshkit.local.outcome import Message
 from meshkit.local.providers import Provider, configured
 from meshkit.local.resources import INVOKES, TYPES
 from meshkit.local.resources.model import RefusedError
 from meshkit.local.resources.shapes import UnknownInputError
+from meshkit.local.secrecy import hide, secret_texts
 from meshkit.local.values import decode, encode
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class Monitor:
             msg = "remote components and imports need the Pulumi engine"
             raise RefusedError("NeedsEngine", msg)
         resource = self._resource(urn, request)
-        self.secrets.update(_secret_texts(resource.inputs))
+        self.secrets.update(secret_texts(resource.inputs))
         if request.type.startswith("pulumi:providers:"):
             return self._configure(resource)
         return self._create(resource, request) if request.custom else resource
@@ -189,16 +190,10 @@ class Monitor:
         clear = reveal(inputs)
         aws = self._provider(resource.provider).aws(self._cloud, clear.get("region"))
         outputs = type_.properties(aws, clear).outputs
-        hidden = {key for key, value in inputs.items() if has_secret(value)}
-        hidden.update(request.additionalSecretOutputs)
-        told = _secret_texts(inputs)
         return replace(
             resource,
             inputs=inputs,
-            outputs={
-                key: Secret(value) if key in hidden or _tells(value, told) else value
-                for key, value in outputs.items()
-            },
+            outputs=hide(outputs, inputs, request.additionalSecretOutputs),
             account=aws.account,
             region=aws.region if type_.regional else None,
         )
@@ -291,21 +286,3 @@ def explain(error: Exception) -> tuple[str, str]:
 def one_line(text: str) -> str:
     """Return text with every run of white space as one blank."""
     return " ".join(text.split())
-
-
-def _secret_texts(value: Any) -> list[str]:
-    return [text for secret in secrets(value) for text in _texts(secret.value) if text]
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Secret):
-        return _texts(value.value)
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for item in items for text in _texts(item)]
-
-
-def _tells(value: Any, secret_texts: list[str]) -> bool:
-    """Tell whether an output repeats a secret: an ARN has the name in it, `tagsAll` the tags."""
-    return any(secret in text for secret in secret_texts for text in _texts(value))

@@ -26,10 +26,10 @@ def _type(kind: str, *parents: str, id_: str = "metadata.uid") -> ResourceType:
         renames={"name": f"{member}Name"},
         outputs=METADATA,
     )
-    return ResourceType(f"aws:appmesh/{member}:{kind}", create, _life(kind, member, parents))
+    return ResourceType(f"aws:appmesh/{member}:{kind}", create, _life(kind, member, parents, id_))
 
 
-def _life(kind: str, member: str, parents: tuple[str, ...]) -> Life:
+def _life(kind: str, member: str, parents: tuple[str, ...], id_: str) -> Life:
     key = {
         "meshOwner": "meshOwner",
         **{parent: parent for parent in parents},
@@ -41,6 +41,7 @@ def _life(kind: str, member: str, parents: tuple[str, ...]) -> Life:
         read=Reading(
             Request("appmesh", f"Describe{kind}", key),
             result=member,
+            id=id_,
             properties={"spec": "spec", "name": f"{member}Name", **METADATA},
         ),
         updates=(Update(Request("appmesh", f"Update{kind}", key), ("spec",), empty={"spec": {}}),),

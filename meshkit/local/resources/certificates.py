@@ -92,6 +92,7 @@ TYPES = by_token(
                 Request("acm-pca", "DescribeCertificateAuthority", AUTHORITY),
                 result="CertificateAuthority",
                 properties={"arn": "Arn", "type": "Type"},
+                status="Status",
                 gone=("DELETED",),
             ),
             updates=(

@@ -7,7 +7,6 @@ from typing import Any
 from meshkit.local.resources.life import Changed, Life, Reading, Request, Tagging
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, at, by_token
 
-
 TAGGING = Tagging("servicediscovery", {"ResourceARN": "arn"}, path="Tags")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from meshkit.local.resources.life import Changed, Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, at, by_token
 
 VPC = Call(
@@ -140,7 +141,7 @@ def _rule(rule: Inputs, group: str) -> dict[str, Any]:
     }
 
 
-def _launch_template(aws: Aws, inputs: Inputs) -> Created:
+def _template_data(inputs: Inputs) -> dict[str, Any]:
     data = {key: value for key, value in inputs.items() if key not in TEMPLATE_ONLY}
     for name, member in (
         ("vpcSecurityGroupIds", "securityGroupIds"),
@@ -150,9 +151,13 @@ def _launch_template(aws: Aws, inputs: Inputs) -> Created:
             data[member] = data.pop(name)
     if inputs.get("tagSpecifications"):
         data["tagSpecifications"] = inputs["tagSpecifications"]
+    return data
+
+
+def _launch_template(aws: Aws, inputs: Inputs) -> Created:
     request = {key: inputs[key] for key in ("name", "description") if key in inputs}
     tagged = _with_tags("launch-template", {**request, "tags": inputs["tags"]})
-    created = LAUNCH_TEMPLATE(aws, {**tagged, "launchTemplateData": data})
+    created = LAUNCH_TEMPLATE(aws, {**tagged, "launchTemplateData": _template_data(inputs)})
     arn = aws.arn("ec2", f"launch-template/{created.id}")
     return Created(created.id, {**created.outputs, "arn": arn})
 
@@ -199,22 +204,194 @@ def _scaling_group(aws: Aws, inputs: Inputs) -> Created:
     )
 
 
+def _change_vpc(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    for name in ("enableDnsSupport", "enableDnsHostnames"):
+        value = {"VpcId": new["id"], name[0].upper() + name[1:]: {"Value": bool(new[name])}}
+        aws.call("ec2", "ModifyVpcAttribute", value)
+
+
+def _change_rules(aws: Aws, old: Inputs, new: Inputs) -> None:
+    group = new["id"]
+    for direction in ("ingress", "egress"):
+        before, after = (
+            [_rule(rule, group) for rule in properties.get(direction) or ()]
+            for properties in (old, new)
+        )
+        for verb, rules in (
+            ("Revoke", [rule for rule in before if rule not in after]),
+            ("Authorize", [rule for rule in after if rule not in before]),
+        ):
+            if rules:
+                request = {"GroupId": group, "IpPermissions": rules}
+                aws.call("ec2", f"{verb}SecurityGroup{direction.title()}", request)
+
+
+def _new_template_version(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    given = {key: new[key] for key in TEMPLATE_INPUTS if key in new}
+    request = {"launchTemplateId": new["id"], "launchTemplateData": _template_data(given)}
+    if new.get("description"):
+        request["versionDescription"] = new["description"]
+    made = aws.send("ec2", "CreateLaunchTemplateVersion", request)
+    version = str(made["LaunchTemplateVersion"]["VersionNumber"])
+    wanted = version if new.get("updateDefaultVersion") else new.get("defaultVersion")
+    if wanted:
+        default = {"LaunchTemplateId": new["id"], "DefaultVersion": str(wanted)}
+        aws.call("ec2", "ModifyLaunchTemplate", default)
+
+
+def _ec2_life(
+    operation: str, member: str, result: str, properties: dict[str, str], **more: Any
+) -> Life:
+    """Return a life by the names that EC2 gives its operations."""
+    kind = operation.removesuffix("s")
+    return Life(
+        read=Reading(
+            Request("ec2", f"Describe{operation}", {f"{member}s": ["id"]}),
+            result,
+            properties,
+            status="State.Name",
+            gone=("terminated",) if kind == "Instance" else (),
+        ),
+        delete=more.pop("delete", (Request("ec2", f"Delete{kind}", {member: "id"}),)),
+        tagging=Tagging(
+            "ec2", {"Resources": ["id"]}, "CreateTags", "DeleteTags", listed="", path="Tags"
+        ),
+        **more,
+    )
+
+
+TEMPLATE_INPUTS = (
+    "blockDeviceMappings",
+    "description",
+    "disableApiTermination",
+    "ebsOptimized",
+    "iamInstanceProfile",
+    "imageId",
+    "instanceType",
+    "keyName",
+    "metadataOptions",
+    "monitoring",
+    "networkInterfaces",
+    "securityGroupNames",
+    "tagSpecifications",
+    "userData",
+    "vpcSecurityGroupIds",
+)
+
 TYPES = by_token(
     ResourceType(
         "aws:ec2/vpc:Vpc",
         _vpc,
+        _ec2_life(
+            "Vpcs",
+            "VpcId",
+            "Vpcs.0",
+            {"cidrBlock": "CidrBlock", "ownerId": "OwnerId"},
+            updates=(Changed(("enableDnsHostnames", "enableDnsSupport"), _change_vpc),),
+        ),
         autoname=None,
         defaults={"enableDnsHostnames": False, "enableDnsSupport": True},
     ),
     ResourceType(
-        "aws:ec2/subnet:Subnet", _subnet, autoname=None, defaults={"mapPublicIpOnLaunch": False}
+        "aws:ec2/subnet:Subnet",
+        _subnet,
+        _ec2_life(
+            "Subnets",
+            "SubnetId",
+            "Subnets.0",
+            {
+                "arn": "SubnetArn",
+                "availabilityZone": "AvailabilityZone",
+                "cidrBlock": "CidrBlock",
+                "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
+                "vpcId": "VpcId",
+            },
+            updates=(
+                Update(
+                    Request("ec2", "ModifySubnetAttribute", {"SubnetId": "id"}),
+                    ("mapPublicIpOnLaunch",),
+                ),
+            ),
+        ),
+        autoname=None,
+        defaults={"mapPublicIpOnLaunch": False},
     ),
     ResourceType(
         "aws:ec2/securityGroup:SecurityGroup",
         _security_group,
+        _ec2_life(
+            "SecurityGroups",
+            "GroupId",
+            "SecurityGroups.0",
+            {"description": "Description", "name": "GroupName", "vpcId": "VpcId"},
+            updates=(Changed(("ingress", "egress"), _change_rules),),
+            steering=frozenset({"revokeRulesOnDelete"}),
+        ),
         defaults={"description": "Managed by Pulumi"},
     ),
-    ResourceType("aws:ec2/launchTemplate:LaunchTemplate", _launch_template),
-    ResourceType("aws:ec2/instance:Instance", _instance, autoname=None),
-    ResourceType("aws:autoscaling/group:Group", _scaling_group, tagged=False),
+    ResourceType(
+        "aws:ec2/launchTemplate:LaunchTemplate",
+        _launch_template,
+        _ec2_life(
+            "LaunchTemplates",
+            "LaunchTemplateId",
+            "LaunchTemplates.0",
+            {
+                "defaultVersion": "DefaultVersionNumber",
+                "latestVersion": "LatestVersionNumber",
+                "name": "LaunchTemplateName",
+            },
+            updates=(Changed(TEMPLATE_INPUTS, _new_template_version),),
+            steering=frozenset({"defaultVersion", "updateDefaultVersion"}),
+        ),
+    ),
+    ResourceType(
+        "aws:ec2/instance:Instance",
+        _instance,
+        _ec2_life(
+            "Instances",
+            "InstanceId",
+            "Reservations.0.Instances.0",
+            {"ami": "ImageId", "instanceType": "InstanceType", "subnetId": "SubnetId"},
+            delete=(Request("ec2", "TerminateInstances", {"InstanceIds": ["id"]}),),
+            steering=frozenset({"forceDestroy", "getPasswordData", "userDataReplaceOnChange"}),
+        ),
+        autoname=None,
+    ),
+    ResourceType(
+        "aws:autoscaling/group:Group",
+        _scaling_group,
+        Life(
+            read=Reading(
+                Request(
+                    "autoscaling", "DescribeAutoScalingGroups", {"AutoScalingGroupNames": ["id"]}
+                ),
+                result="AutoScalingGroups.0",
+                properties={
+                    "arn": "AutoScalingGroupARN",
+                    "desiredCapacity": "DesiredCapacity",
+                    "maxSize": "MaxSize",
+                    "minSize": "MinSize",
+                    "name": "AutoScalingGroupName",
+                },
+            ),
+            updates=(
+                Update(
+                    Request(
+                        "autoscaling", "UpdateAutoScalingGroup", {"AutoScalingGroupName": "id"}
+                    ),
+                    ("desiredCapacity", "maxSize", "minSize"),
+                ),
+            ),
+            delete=(
+                Request(
+                    "autoscaling",
+                    "DeleteAutoScalingGroup",
+                    {"AutoScalingGroupName": "id", "ForceDelete": True},
+                ),
+            ),
+            imported="{name}",
+        ),
+        tagged=False,
+    ),
 )

@@ -101,6 +101,7 @@ TYPES = by_token(
                 Request("ecs", "DescribeClusters", {"clusters": ["id"]}),
                 result="clusters.0",
                 properties={"arn": "clusterArn", "name": "clusterName"},
+                id="clusterArn",
                 gone=("INACTIVE",),
             ),
             updates=(
@@ -128,6 +129,7 @@ TYPES = by_token(
                     "revision": "revision",
                     "taskRoleArn": "taskRoleArn",
                 },
+                id="family",
                 gone=("INACTIVE",),
             ),
             delete=(Request("ecs", "DeregisterTaskDefinition", {"taskDefinition": "arn"}),),
@@ -150,6 +152,7 @@ TYPES = by_token(
                     "name": "serviceName",
                     "taskDefinition": "taskDefinition",
                 },
+                id="serviceArn",
                 gone=("INACTIVE",),
             ),
             updates=(

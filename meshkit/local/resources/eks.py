@@ -115,6 +115,7 @@ TYPES = by_token(
                         "targetRoleArn",
                     )
                 },
+                id="associationId",
             ),
             updates=(
                 Update(

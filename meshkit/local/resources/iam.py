@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from meshkit.local.resources import iam_lives as lives
 from meshkit.local.resources.model import (
     Aws,
     Call,
@@ -132,12 +133,17 @@ TYPES = by_token(
     ResourceType(
         "aws:iam/role:Role",
         _role,
+        lives.ROLE,
         read=_read_role,
         defaults={"path": "/", "maxSessionDuration": 3600, "forceDetachPolicies": False},
         regional=False,
     ),
     ResourceType(
-        "aws:iam/rolePolicy:RolePolicy", _inline_policy("role"), tagged=False, regional=False
+        "aws:iam/rolePolicy:RolePolicy",
+        _inline_policy("role"),
+        lives.inline_policy("role"),
+        tagged=False,
+        regional=False,
     ),
     ResourceType(
         "aws:iam/policy:Policy",
@@ -153,12 +159,14 @@ TYPES = by_token(
                 "attachmentCount": "AttachmentCount",
             },
         ),
+        lives.POLICY,
         defaults={"path": "/"},
         regional=False,
     ),
     ResourceType(
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         _attachment("role"),
+        lives.attachment("role"),
         autoname=None,
         tagged=False,
         regional=False,
@@ -166,6 +174,7 @@ TYPES = by_token(
     ResourceType(
         "aws:iam/instanceProfile:InstanceProfile",
         _instance_profile,
+        lives.INSTANCE_PROFILE,
         defaults={"path": "/"},
         regional=False,
     ),
@@ -177,6 +186,7 @@ TYPES = by_token(
             renames={"clientIdLists": "ClientIDList", "thumbprintLists": "ThumbprintList"},
             outputs={"arn": "OpenIDConnectProviderArn"},
         ),
+        lives.OPEN_ID_CONNECT_PROVIDER,
         autoname=None,
         regional=False,
     ),
@@ -191,15 +201,21 @@ TYPES = by_token(
             ignored=frozenset({"forceDestroy"}),
             outputs={"arn": "Arn", "uniqueId": "UserId"},
         ),
+        lives.USER,
         defaults={"path": "/"},
         regional=False,
     ),
     ResourceType(
-        "aws:iam/userPolicy:UserPolicy", _inline_policy("user"), tagged=False, regional=False
+        "aws:iam/userPolicy:UserPolicy",
+        _inline_policy("user"),
+        lives.inline_policy("user"),
+        tagged=False,
+        regional=False,
     ),
     ResourceType(
         "aws:iam/userPolicyAttachment:UserPolicyAttachment",
         _attachment("user"),
+        lives.attachment("user"),
         autoname=None,
         tagged=False,
         regional=False,
@@ -214,6 +230,7 @@ TYPES = by_token(
             renames={"user": "UserName"},
             outputs={"secret": "SecretAccessKey", "status": "Status", "createDate": "CreateDate"},
         ),
+        lives.ACCESS_KEY,
         autoname=None,
         tagged=False,
         regional=False,

@@ -109,7 +109,9 @@ TYPES = by_token(
                 result="OrganizationalUnit",
                 properties={"arn": "Arn", "name": "Name"},
             ),
-            updates=(Update(Request("organizations", "UpdateOrganizationalUnit", UNIT), ("name",)),),
+            updates=(
+                Update(Request("organizations", "UpdateOrganizationalUnit", UNIT), ("name",)),
+            ),
             delete=(Request("organizations", "DeleteOrganizationalUnit", UNIT),),
             tagging=TAGGING,
         ),

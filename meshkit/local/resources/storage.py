@@ -83,7 +83,7 @@ TYPES = by_token(
         _parameter,
         Life(
             read=Reading(
-                Request("ssm", "GetParameter", {"Name": "id"}),
+                Request("ssm", "GetParameter", {"Name": "id", "WithDecryption": True}),
                 result="Parameter",
                 properties={"name": "Name", "type": "Type", "value": "Value", "version": "Version"},
             ),
