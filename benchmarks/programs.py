@@ -37,7 +37,7 @@ class _Echo(mocks.Mocks):
         return {"accountId": OWNER}, []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.count += args.custom
+        self.count += bool(args.custom)
         return args.name, {**args.inputs, "arn": f"arn:aws:mock:::{args.name}"}
 
 
@@ -71,18 +71,14 @@ def by_hand(nodes: int) -> None:
 
 def _provider(account: str) -> aws.Provider:
     role = aws.ProviderAssumeRoleArgs(role_arn=f"arn:aws:iam::{account}:role/deployer")
-    return aws.Provider(
-        account, region=REGION, allowed_account_ids=[account], assume_roles=[role]
-    )
+    return aws.Provider(account, region=REGION, allowed_account_ids=[account], assume_roles=[role])
 
 
-def _workload(
-    number: int, nodes: int, options: pulumi.ResourceOptions, *, foreign: bool
-) -> None:
+def _workload(number: int, nodes: int, options: pulumi.ResourceOptions, *, foreign: bool) -> None:
     """One node with its service, role and policy."""
     name = f"node-{number}"
     account, segment = (CONSUMER, f"shop@{OWNER}") if foreign else (OWNER, "shop")
-    place = {"mesh_name": "shop", "mesh_owner": OWNER if foreign else None}
+    mesh_owner = OWNER if foreign else None
     role = aws.iam.Role(
         name,
         name=f"shop-{name}",
@@ -97,36 +93,38 @@ def _workload(
         policy=json.dumps(_policy(arn)),
         opts=pulumi.ResourceOptions(provider=options.provider),
     )
-    backends = [
-        {"virtual_service": {"virtual_service_name": f"service-{other % nodes}.shop.local"}}
-        for other in (number + 1, number + 7)
-    ]
-    health_check = {
-        "protocol": "http",
-        "path": "/healthz",
-        "healthy_threshold": 2,
-        "unhealthy_threshold": 2,
-        "interval_millis": 5000,
-        "timeout_millis": 2000,
-    }
-    listener = {"port_mapping": {"port": 8080, "protocol": "http"}, "health_check": health_check}
+    backends = [f"service-{other % nodes}.shop.local" for other in (number + 1, number + 7)]
     node = aws.appmesh.VirtualNode(
         name,
         name=name,
         spec={
-            "backends": backends,
-            "listeners": [listener],
+            "backends": [{"virtual_service": {"virtual_service_name": each}} for each in backends],
+            "listeners": [
+                {
+                    "port_mapping": {"port": 8080, "protocol": "http"},
+                    "health_check": {
+                        "protocol": "http",
+                        "path": "/healthz",
+                        "healthy_threshold": 2,
+                        "unhealthy_threshold": 2,
+                        "interval_millis": 5000,
+                        "timeout_millis": 2000,
+                    },
+                }
+            ],
             "service_discovery": {"dns": {"hostname": f"{name}.shop.local"}},
         },
+        mesh_name="shop",
+        mesh_owner=mesh_owner,
         opts=options,
-        **place,
     )
     aws.appmesh.VirtualService(
         f"service-{number}",
         name=f"service-{number}.shop.local",
         spec={"provider": {"virtual_node": {"virtual_node_name": name}}},
+        mesh_name="shop",
+        mesh_owner=mesh_owner,
         opts=pulumi.ResourceOptions(provider=options.provider, depends_on=[node]),
-        **place,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshkit.config.deferred import bind
+from meshkit.config.deferred import Deferred, bind
 from meshkit.config.workload import Ec2Workload, EcsWorkload
 from meshkit.topology.arn import iam_arn
 from meshkit.topology.model import Subject, WorkloadRole
@@ -13,7 +13,6 @@ from meshkit.topology.names import hashed_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meshkit.config.deferred import Deferred
     from meshkit.config.role import Role
     from meshkit.config.workload import EksWorkload
     from meshkit.topology.index import Index
@@ -30,10 +29,14 @@ def compute_of(workload: EcsWorkload | EksWorkload | Ec2Workload) -> Compute:
 
 
 def role_key(options: Role, account: str, kind: str, name: str) -> str:
-    """The key of a proxy's role: proxies with the same key share it."""
+    """The key of a proxy's role: proxies with the same key share it.
+
+    Whether two ARNs known later are one can't be told, so each is a role of its own.
+    """
     if options.arn is not None:
-        arn = str(options.arn)
-        return f"adopted-{hashed_name(arn.rpartition('/')[2], arn)}"
+        if isinstance(options.arn, Deferred):
+            return f"adopted-{kind}-{name}"
+        return f"adopted-{hashed_name(options.arn.rpartition('/')[2], options.arn)}"
     if options.name is not None:
         return f"shared-{account}-{options.name}"
     return f"{kind}-{name}"

@@ -141,7 +141,7 @@ def test_an_issuer_known_later_leaves_the_provider_arn_open() -> None:
     issuer = Deferred(("https://", Hole("value", "ISSUER", object())))
     cluster = mesh(clusters={"main": {"oidc_issuer": issuer}}).clusters["main"]
     assert isinstance(cluster.provider_arn, Deferred)
-    assert str(cluster.provider_arn) == ("arn:aws:iam::111111111111:oidc-provider/${value.ISSUER}")
+    assert str(cluster.provider_arn) == ("arn:aws:iam::111111111111:oidc-provider/${var.ISSUER}")
 
 
 @pytest.mark.parametrize("identity", ["irsa", "pod-identity", "node-role"])
