@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
 from meshkit.config.deferred import Deferred
+from meshkit.config.load import paused_gc
 from meshkit.mesh.accounts import check_providers, make_providers
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
 from meshkit.mesh.registration import Registration
@@ -72,7 +73,8 @@ class SharedMesh(pulumi.ComponentResource):
             pulumi.log.warn(str(finding), self)
         by_account = make_providers(name, mesh, handed_in, self)
         made = Registration(name, mesh, by_account, self)
-        made.register()
+        with paused_gc():  # it would walk through hundreds of new resources again and again
+            made.register()
         self.mesh_arn, self.share_arn = made.mesh_arn, made.share_arn
         self.providers = Named("provider of an account", by_account)
         self.nodes = Named(
