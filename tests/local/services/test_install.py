@@ -173,21 +173,3 @@ def test_a_server_serves_them_over_http() -> None:
             eks.describe_pod_identity_association(clusterName="c", associationId="a")
     finally:
         server.stop()
-
-
-@pytest.mark.parametrize(
-    ("service", "role"),
-    [
-        ("appmesh", "AWSServiceRoleForAppMesh"),
-        ("vpc-lattice", "AWSServiceRoleForVpcLattice"),
-        ("ecs", "AWSServiceRoleForECS"),
-        ("autoscaling", "AWSServiceRoleForAutoScaling"),
-    ],
-)
-def test_service_linked_roles_have_the_names_that_aws_gives(
-    cloud: Cloud, service: str, role: str
-) -> None:
-    principal = f"{service}.amazonaws.com"
-    made = cloud("iam").create_service_linked_role(AWSServiceName=principal)["Role"]
-    assert made["RoleName"] == role
-    assert made["Arn"] == f"arn:aws:iam::{OWNER}:role/aws-service-role/{principal}/{role}"

@@ -106,23 +106,35 @@ def test_an_invitation_is_closed_once_and_by_its_receiver(
     assert code == "ResourceShareInvitationAlreadyAcceptedException"
 
 
+def accept_all(cloud: Cloud, account: str) -> None:
+    ram = cloud("ram", account)
+    for invitation in ram.get_resource_share_invitations()["resourceShareInvitations"]:
+        name = invitation["resourceShareInvitationArn"]
+        ram.accept_resource_share_invitation(resourceShareInvitationArn=name)
+
+
 def test_an_invited_account_can_leave_and_others_can_not_be_taken_out(
     cloud: Cloud, ram_mesh: Any, share: Share, error_of: ErrorOf
 ) -> None:
-    arn = share(STRANGER, CONSUMER)
-    outside = cloud("ram", STRANGER)
-    (invitation,) = outside.get_resource_share_invitations()["resourceShareInvitations"]
-    outside.accept_resource_share_invitation(
-        resourceShareInvitationArn=invitation["resourceShareInvitationArn"]
-    )
-    leave = outside.disassociate_resource_share
+    arn = share(STRANGER, CONSUMER, meshes=())
+    accept_all(cloud, STRANGER)
+    leave = cloud("ram", STRANGER).disassociate_resource_share
     code, _ = error_of(leave, resourceShareArn=arn, principals=[CONSUMER])
     assert code == "OperationNotPermittedException"
-    code, _ = error_of(leave, resourceShareArn=arn, resourceArns=[MESH_ARN])
-    assert code == "OperationNotPermittedException"
     leave(resourceShareArn=arn, principals=[STRANGER])
-    assert not can_use(cloud, STRANGER)
     assert principals(ram_mesh, arn)[STRANGER] == ("DISASSOCIATED", True)
+
+
+def test_nobody_leaves_a_share_that_has_a_mesh(
+    cloud: Cloud, ram_mesh: Any, share: Share, error_of: ErrorOf
+) -> None:
+    arn = share(STRANGER)
+    accept_all(cloud, STRANGER)
+    leave = cloud("ram", STRANGER).disassociate_resource_share
+    for what in ({"principals": [STRANGER]}, {"resourceArns": [MESH_ARN]}):
+        code, _ = error_of(leave, resourceShareArn=arn, **what)
+        assert code == "OperationNotPermittedException"
+    assert can_use(cloud, STRANGER)
 
 
 def test_an_account_of_the_organization_can_not_leave(

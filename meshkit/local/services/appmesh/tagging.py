@@ -7,6 +7,7 @@ account that created the resource; no other account sees or changes them, the me
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from meshkit.local.services.appmesh import access
@@ -66,6 +67,10 @@ def _own_resource(call: Call) -> Resource:
     parsed = parse_arn(arn)
     if parsed.owner != call.account:
         raise access.forbidden(call, arn)
+    # Inferred: the RAM permission names TagResource and UntagResource only, and a consumer still
+    # lists the tags of what it created, as long as the mesh is shared with it.
+    tagging = replace(call, operation="TagResource")
+    access.require_mesh_access(tagging, parsed.mesh_owner, parsed.path[1])
     resource = backend(parsed.mesh_owner, parsed.region).store.get(parsed.path)
     if resource.arn != arn or parsed.region != call.region:
         raise ApiError("NotFoundException", f"{arn} does not exist")

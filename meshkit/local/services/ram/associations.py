@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from moto.moto_api._internal import mock_random
@@ -9,12 +10,14 @@ from moto.moto_api._internal import mock_random
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.organization import organization_of, same_organization
+from meshkit.local.services.ram import quotas
 from meshkit.local.services.ram.backend import (
     backend,
     find_share,
     organization_sharing,
     own_share,
 )
+from meshkit.local.services.ram.lifetime import only_leavable
 from meshkit.local.services.ram.pages import page
 from meshkit.local.services.ram.permissions import default_permission
 from meshkit.local.services.ram.principals import Principal, parse_principal
@@ -34,6 +37,7 @@ def add_to_share(call: Call, share: Share) -> list[dict[str, Any]]:
 
     Returns the associations as answers show them.
     """
+    quotas.check_call(call)
     resources = call.params.get("resourceArns", [])
     principals = [parse_principal(text) for text in call.params.get("principals", [])]
     if call.params.get("sources"):
@@ -42,6 +46,12 @@ def add_to_share(call: Call, share: Share) -> list[dict[str, Any]]:
     for arn in resources:
         require_own_resource(call, arn)
     external = [_is_external(principal, share, call) for principal in principals]
+    new = _new(share, PRINCIPAL, [principal.text for principal in principals])
+    ram = backend(call.account, call.region)
+    quotas.check_associations(ram, share, RESOURCE, len(_new(share, RESOURCE, resources)))
+    quotas.check_associations(ram, share, PRINCIPAL, len(new))
+    invited = [p for p, outside in zip(principals, external, strict=True) if outside]
+    quotas.check_invitations(ram, len({principal.text for principal in invited} & new))
     added = [_add_resource(share, arn, call) for arn in resources]
     for principal, outside in zip(principals, external, strict=True):
         added.append(_add_principal(share, principal, outside=outside, call=call))
@@ -166,10 +176,19 @@ def _add(share: Share, wanted: Association) -> Association:
     """Put an association in; one that is already there stays as it is (inferred)."""
     key = (wanted.kind, wanted.entity)
     present = share.associations.get(key)
-    if present and present.status in ("ASSOCIATING", "ASSOCIATED"):
+    if present and _is_live(present):
         return present
     share.associations[key] = wanted
     return wanted
+
+
+def _new(share: Share, kind: str, entities: Iterable[str]) -> set[str]:
+    """Return those that the share does not have yet."""
+    return {each for each in entities if not _is_live(share.associations.get((kind, each)))}
+
+
+def _is_live(association: Association | None) -> bool:
+    return association is not None and association.status in ("ASSOCIATING", "ASSOCIATED")
 
 
 def _live_association(share: Share, key: tuple[str, str]) -> Association:
@@ -183,10 +202,14 @@ def _live_association(share: Share, key: tuple[str, str]) -> Association:
 def _require_leaving(call: Call, share: Share, found: list[Association]) -> None:
     """Raise unless the caller, invited from outside, leaves the share it had accepted.
 
-    RAM user guide, "Leaving a resource share": accounts of the organization can't leave.
+    RAM user guide, "Leaving a resource share": accounts of the organization can't leave, and
+    nobody leaves a share with a mesh. The code is the one that Terraform's accepter expects.
     """
     if not all(each.external and each.entity == call.account for each in found):
         message = f"You can't take others than your own account out of {share.arn}."
+        raise ApiError("OperationNotPermittedException", message)
+    if not only_leavable(share):
+        message = f"{share.arn} has resources of a type whose shares can't be left."
         raise ApiError("OperationNotPermittedException", message)
 
 

@@ -14,12 +14,20 @@ from meshkit.local.services.ram.share import Invitation, Share
 
 _SHARE_ARN = re.compile(r"arn:[^:]+:ram:(?P<region>[^:]+):(?P<owner>\d{12}):resource-share/.+")
 
+DEFAULT_QUOTAS = {
+    "shares": 25_000,
+    "associations": 25_000,  # of resources, and as many of principals
+    "associations_of_share": 5_000,
+    "pending_invitations": 20,
+}
+"""What an account may have in a region (RAM, Service Quotas)."""
+
 
 class RamBackend(ModelBackend):
     """The shares of one account in one region and the invitations it sent.
 
     `organization_sharing` is set where the management account turned on sharing with its
-    organization; it then holds in every region.
+    organization; it then holds in every region. `quotas` may be raised, as AWS does on request.
     """
 
     host = "ram"
@@ -29,6 +37,7 @@ class RamBackend(ModelBackend):
         self.shares: dict[str, Share] = {}
         self.invitations: dict[str, Invitation] = {}
         self.organization_sharing = False
+        self.quotas = dict(DEFAULT_QUOTAS)
 
 
 def backend(account: str, region: str) -> RamBackend:

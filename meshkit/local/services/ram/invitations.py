@@ -13,6 +13,7 @@ from meshkit.local.services.ram.share import PRINCIPAL, Invitation
 _CLOSED = {
     "ACCEPTED": "ResourceShareInvitationAlreadyAcceptedException",
     "REJECTED": "ResourceShareInvitationAlreadyRejectedException",
+    "EXPIRED": "ResourceShareInvitationExpiredException",
 }
 
 
@@ -68,7 +69,7 @@ def _require(received: dict[str, Invitation], arn: str) -> Invitation:
 def _close(call: Call, status: str, association_status: str) -> dict[str, Any]:
     invitation = _require(_received(call), call.params["resourceShareInvitationArn"])
     if invitation.status in _CLOSED:
-        message = f"Invitation {invitation.arn} was already {invitation.status.lower()}."
+        message = f"Invitation {invitation.arn} is {invitation.status.lower()} already."
         raise ApiError(_CLOSED[invitation.status], message)
     invitation.status = status
     invitation.share.associations[PRINCIPAL, invitation.principal].become(association_status)

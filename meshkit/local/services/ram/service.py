@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from meshkit.local.services.dispatch import Call, Handler, ModelResponse
 from meshkit.local.services.ram import associations, invitations, permission_operations, shares
 from meshkit.local.services.ram.backend import RamBackend
+from meshkit.local.services.ram.lifetime import pass_time
 
 _OPERATIONS: dict[str, Handler] = (
     shares.OPERATIONS
@@ -17,8 +18,9 @@ _OPERATIONS: dict[str, Handler] = (
 )
 
 
-def _echo_token(run: Handler, call: Call) -> dict[str, Any]:
+def _answer(run: Handler, call: Call) -> dict[str, Any]:
     """Answer with the client token that the request had, as RAM does."""
+    pass_time(call.region)
     return {**run(call), "clientToken": call.params.get("clientToken")}
 
 
@@ -31,7 +33,7 @@ class RamResponse(ModelResponse):
     service = "ram"
     invalid_code = "InvalidParameterException"
     mismatch_code = "IdempotentParameterMismatchException"
-    handlers: ClassVar = {name: partial(_echo_token, run) for name, run in _OPERATIONS.items()}
+    handlers: ClassVar = {name: partial(_answer, run) for name, run in _OPERATIONS.items()}
 
 
 class Ram(RamBackend):

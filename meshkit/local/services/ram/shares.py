@@ -10,6 +10,7 @@ from moto.moto_api._internal import mock_random
 from meshkit.local.services.clock import now
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.ram import quotas
 from meshkit.local.services.ram.access import shares_reaching
 from meshkit.local.services.ram.associations import add_to_share
 from meshkit.local.services.ram.backend import backend, own_share
@@ -23,6 +24,8 @@ TAGS_PER_SHARE = 50
 
 def create(call: Call) -> dict[str, Any]:
     """Create a share. Outside accounts may be added unless `allowExternalPrincipals` is false."""
+    ram = backend(call.account, call.region)
+    quotas.check_share_count(ram)
     share = Share(
         arn=f"arn:{call.partition}:ram:{call.region}:{call.account}:resource-share/{mock_random.uuid4()}",
         name=call.params["name"],
@@ -39,7 +42,7 @@ def create(call: Call) -> dict[str, Any]:
             raise ApiError("InvalidParameterException", message)
         share.permissions[permission.resource_type] = permission
     add_to_share(call, share)
-    backend(call.account, call.region).shares[share.arn] = share
+    ram.shares[share.arn] = share
     return {"resourceShare": share.shown}
 
 
