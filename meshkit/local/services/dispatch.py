@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from threading import RLock
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from botocore.model import OperationModel
 from moto.backends import get_backend
@@ -177,7 +177,7 @@ class ModelResponse(BaseResponse):
         token = call.params.get(member) if member else None
         if token is None:
             return handler(call)
-        home = regional(get_backend(self.service), call.account, call.region)
+        home = regional(get_backend(cast("Any", self.service)), call.account, call.region)
         asked = {name: value for name, value in call.params.items() if name != member}
         name = (call.operation, token)
         answer: dict[str, Any] = home.tokens.once(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
 from moto.eks import urls
+from moto.eks.exceptions import ResourceNotFoundException
 from moto.eks.models import Cluster, EKSBackend, eks_backends
 from moto.moto_api._internal import mock_random
 
@@ -178,7 +181,8 @@ def tag_resource(call: Call) -> dict[str, Any]:
     if association := eks.associations.get(arn):
         association.tags = association.tags | tags
     else:
-        eks.tag_resource(arn, tags)
+        with _tagged(arn):
+            eks.tag_resource(arn, tags)
     return {}
 
 
@@ -190,16 +194,18 @@ def untag_resource(call: Call) -> dict[str, Any]:
         kept = {key: value for key, value in association.tags.items() if key not in keys}
         association.tags = kept
     else:
-        eks.untag_resource(arn, keys)
+        with _tagged(arn):
+            eks.untag_resource(arn, keys)
     return {}
 
 
 def list_tags(call: Call) -> dict[str, Any]:
     """List the tags of an association, or of what moto's EKS tags."""
-    eks = backend(call)
-    if association := eks.associations.get(call.params["resourceArn"]):
+    arn, eks = call.params["resourceArn"], backend(call)
+    if association := eks.associations.get(arn):
         return {"tags": association.tags}
-    return {"tags": eks.list_tags_for_resource(call.params["resourceArn"])}
+    with _tagged(arn):
+        return {"tags": eks.list_tags_for_resource(arn)}
 
 
 _OPERATIONS: dict[str, Handler] = {
@@ -222,6 +228,15 @@ class PodIdentityResponse(ModelResponse):
     # Inferred: EKS documents no code for it.
     mismatch_code = "InvalidRequestException"
     handlers = _OPERATIONS
+
+
+@contextmanager
+def _tagged(arn: str) -> Iterator[None]:
+    """Raise `NotFoundException`, the code of the tag operations, where moto finds nothing."""
+    try:
+        yield
+    except ResourceNotFoundException:
+        raise ApiError("NotFoundException", f"Resource {arn} was not found.") from None
 
 
 def _cluster(call: Call) -> tuple[PodIdentityBackend, str]:

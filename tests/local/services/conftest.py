@@ -97,12 +97,7 @@ _OURS: dict[str, type[ModelResponse]] = {
 def is_ours(operation: OperationModel) -> bool:
     """Tell the operations of the local cloud's services from those of moto."""
     service = operation.service_model.service_name
-    handlers: dict[str, type[ModelResponse]] = {
-        "appmesh": AppMeshResponse,
-        "ram": RamResponse,
-        "eks": PodIdentityResponse,
-    }
-    return service in handlers and operation.name in handlers[service].handlers
+    return service in _OURS and operation.name in _OURS[service].handlers
 
 
 def assert_conforms(value: object, shape: Shape, path: str) -> None:

@@ -120,4 +120,4 @@ def test_moto_still_tags_clusters(eks: Any, error_of: ErrorOf) -> None:
     assert eks.list_tags_for_resource(resourceArn=arn)["tags"] == {"c": "3"}
     absent = arn.replace("main", "absent")
     code, _ = error_of(eks.list_tags_for_resource, resourceArn=absent)
-    assert code == "ResourceNotFoundException"
+    assert code == "NotFoundException"

@@ -78,12 +78,12 @@ def of_kind(kind: str, verb: str, name: str, outcomes: str) -> Row:
 
 def on_tags(operation: str, tail: str, creator: str, outcomes: str) -> Row:
     mesh = MESH_ARN if creator == OWNER else MESH_ARN.replace(OWNER, creator, 1) + f"@{OWNER}"
-    extra: dict[str, Any] = {
+    members: dict[str, dict[str, Any]] = {
         "tag_resource": {"tags": [{"key": "k", "value": "v"}]},
         "untag_resource": {"tagKeys": ["k"]},
         "list_tags_for_resource": {},
-    }[operation]
-    return Row(operation, {"resourceArn": mesh + tail} | extra, outcomes)
+    }
+    return Row(operation, {"resourceArn": mesh + tail} | members[operation], outcomes)
 
 
 # The letters: owner, consumer, stranger, ex-consumer.
