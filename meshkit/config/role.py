@@ -38,7 +38,8 @@ class Role(Model):
     arn: Arn | None = None
     """An existing role to adopt instead of making one."""
     attach: bool | None = None
-    """For an adopted role: whether meshkit attaches the policy to it. Default false."""
+    """For an adopted role: whether meshkit attaches the policy to it, and for Pod Identity gives it
+    to the service accounts. Default false."""
     path: Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")] | None = None
     permissions_boundary: Arn | None = None
     max_session_duration: Annotated[int, Field(ge=3600, le=43200)] | None = None

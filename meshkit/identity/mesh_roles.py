@@ -77,8 +77,8 @@ def register_role(
     """Registers a role, its policies, and its instance profile or Pod Identity associations.
 
     Resource names are ``prefix-KEY`` with the role's key. ``opts`` gives parent, provider and what
-    must be there first. For an adopted role nothing is registered, or only the policies where its
-    options say ``attach``.
+    must be there first. For an adopted role nothing is registered, or the policies and associations
+    where its options say ``attach``.
 
     Raises ``MeshkitError`` before anything of the role is registered when its policies fit no
     limit of IAM.
@@ -94,11 +94,7 @@ def register_role(
     if role.compute in INSTANCE_COMPUTE:
         profile = make_instance_profile(name, spec, made, waiting(opts, policies))
         others.append(profile)
-    if role.compute == "pod-identity":
-        others += [
-            _association(name, role, mesh, subject, made.arn, waiting(opts, policies))
-            for subject in role.subjects
-        ]
+    others += _associations(name, role, mesh, made.arn, waiting(opts, policies))
     return RegisteredRole(
         # The computed ARN is known in a preview; the role's own is not.
         known_arn=to_input(role.arn, role.owner.context),
@@ -144,7 +140,8 @@ def _adopted(
         return RegisteredRole(arn, physical)
     target = role.name if isinstance(role.arn, str) and role.name else physical
     policies = make_policies(name, _spec(role, mesh), target, opts)
-    return RegisteredRole(arn, target, None, tuple(policies))
+    associations = _associations(name, role, mesh, arn, waiting(opts, policies))
+    return RegisteredRole(arn, target, None, (*policies, *associations))
 
 
 def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
@@ -164,6 +161,19 @@ def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
         tags=role.tags,
         context=role.owner.context,
     )
+
+
+def _associations(
+    name: str,
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    role_arn: pulumi.Input[str],
+    opts: pulumi.ResourceOptions,
+) -> list[aws.eks.PodIdentityAssociation]:
+    """What gives a role to its service accounts, for Pod Identity."""
+    if role.compute != "pod-identity":
+        return []
+    return [_association(name, role, mesh, each, role_arn, opts) for each in role.subjects]
 
 
 def _association(

@@ -24,11 +24,6 @@ class Partition:
         """The service principal of EC2."""
         return f"ec2.{self.dns_suffix}"
 
-    @property
-    def sts_audience(self) -> str:
-        """The audience of service-account tokens."""
-        return f"sts.{self.dns_suffix}"
-
 
 AWS = Partition("aws", "amazonaws.com", app_mesh=True, mesh_sharing=True)
 CHINA = Partition("aws-cn", "amazonaws.com.cn", app_mesh=True, mesh_sharing=False)

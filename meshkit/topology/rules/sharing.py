@@ -70,7 +70,21 @@ OWNER = Rule(
     RAM,
 )
 
-RULES = (PRINCIPAL, IAM_PRINCIPAL, OTHER_ORGANIZATION, SHARING_OFF, EXTERNAL, DUPLICATE, OWNER)
+INVITATION = Rule(
+    "MK815",
+    "An account outside the organization accepts the share before it builds in the mesh.",
+    "RAM sends it an invitation, and App Mesh refuses what it makes until that is accepted. "
+    "Without an organization, or with its sharing disabled, every account is outside.",
+    "Run `pulumi up` until the share is there, accept the invitation in the account "
+    "(ram:AcceptResourceShareInvitation), and run it again; or state an organization that shares.",
+    RAM,
+    "warning",
+)
+
+RULES = (
+    PRINCIPAL, IAM_PRINCIPAL, OTHER_ORGANIZATION, SHARING_OFF, EXTERNAL, DUPLICATE, OWNER,
+    INVITATION,
+)  # fmt: skip
 
 _OU = re.compile(r"ou/(?P<id>o-[a-z0-9]{10,32})/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}")
 _ORGANIZATION = re.compile(r"organization/(?P<id>o-[a-z0-9]{10,32})")
@@ -184,4 +198,17 @@ def check_duplicates(view: View) -> Iterator[Finding]:
             yield OWNER.at(path, message)
 
 
-CHECKS = (check_principals, check_external, check_duplicates)
+def check_invitations(view: View) -> Iterator[Finding]:
+    """Accounts that have to accept an invitation first."""
+    share, organization = view.config.share, view.config.organization
+    if share is None or not share.allow_external_principals or not view.whole("organization"):
+        return
+    inside = organization is not None and organization.sharing_enabled
+    for path, text in _principals(view):
+        account = view.index.account(text)
+        if account and account.id != view.index.owner_id and (account.external or not inside):
+            message = f'"{text}" gets an invitation; accept it there before it builds in the mesh'
+            yield INVITATION.at(path, message)
+
+
+CHECKS = (check_principals, check_external, check_invitations, check_duplicates)

@@ -197,8 +197,8 @@ services: {{b.local: {{node: b}}, c.local: {{node: c}}}}
         "resources: 'arn:aws:appmesh:eu-west-1:111111111111:mesh/shop/virtualNode/b'}]}}, "
         "b: {role: {name: r, statements: *s}}}"
     ),
-    "external accounts, which are allowed": (
-        "share: {principals: ['222222222222'], allow_external_principals: true}"
+    "external principals allowed, and none there": (
+        "share: {principals: [], allow_external_principals: true}"
     ),
     "a session of 12 hours": (
         "accounts: {a: {id: '222222222222', assume_role: {name: r, duration: 12h}}}"
