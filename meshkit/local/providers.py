@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 
@@ -16,9 +16,20 @@ from meshkit.local.resources.model import Aws, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from meshkit.local.cloud import Cloud
-
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/.+")
+
+
+class AnyCloud(Protocol):
+    """A local cloud, in this process or over HTTP; account and region are the default ones."""
+
+    @property
+    def account(self) -> str: ...  # noqa: D102 - told above
+
+    @property
+    def region(self) -> str: ...  # noqa: D102 - told above
+
+    def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
+        """Return a boto3 client of a service."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,7 @@ class Provider:
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
 
-    def aws(self, cloud: Cloud, region: str | None = None) -> Aws:
+    def aws(self, cloud: AnyCloud, region: str | None = None) -> Aws:
         """Return the account and region that a resource's calls go to.
 
         `region` is a resource's own region. Raises RefusedError for one that AWS doesn't have.
@@ -44,7 +55,7 @@ class Provider:
         )
 
 
-def configured(cloud: Cloud, inputs: Mapping[str, Any]) -> Provider:
+def configured(cloud: AnyCloud, inputs: Mapping[str, Any]) -> Provider:
     """Return the provider that these inputs, or `aws:` config, describe.
 
     Nested inputs may be JSON text, as the SDK sends them. The account is that of the last role

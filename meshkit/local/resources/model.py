@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from meshkit.local.resources.life import Life
 
 Inputs = Mapping[str, Any]
+SUFFIX = 7
+"""How many characters the official provider puts behind a name."""
 
 
 class RefusedError(Exception):
@@ -82,24 +85,33 @@ class ResourceType:
 
     token: str
     create: Create
-    life: Life | None = None
+    life: Life
     read: Read | None = None
     autoname: str | None = "name"
     defaults: Mapping[str, Any] = field(default_factory=dict)
     tagged: bool = True
     regional: bool = True
 
-    def checked(self, urn: str, inputs: Inputs) -> dict[str, Any]:
+    def checked(self, urn: str, inputs: Inputs, seed: bytes = b"") -> dict[str, Any]:
         """Return the inputs with the provider's defaults, and with a name where none is given.
 
-        The name is the logical name and a hash of the URN, so that a second run gives the same.
+        The name is the logical name and a hash of URN and seed: with the same seed, or none, a
+        second run gives the same.
         """
         checked = {**self.defaults, **inputs}
         if self.autoname and checked.get(self.autoname) is None:
-            unique = hashlib.sha256(urn.encode()).hexdigest()
-            prefix = checked.get(f"{self.autoname}Prefix") or urn.rpartition("::")[2] + "-"
-            checked[self.autoname] = prefix + unique[:7]
+            unique = hashlib.sha256(urn.encode() + seed).hexdigest()
+            checked[self.autoname] = self._prefix(urn, checked) + unique[:SUFFIX]
         return checked
+
+    def autonamed(self, urn: str, inputs: Inputs) -> bool:
+        """Tell whether the name in these inputs is a generated one."""
+        name = inputs.get(self.autoname) if self.autoname else None
+        pattern = rf"{re.escape(self._prefix(urn, inputs))}[0-9a-f]{{{SUFFIX}}}"
+        return isinstance(name, str) and bool(re.fullmatch(pattern, name))
+
+    def _prefix(self, urn: str, inputs: Inputs) -> str:
+        return str(inputs.get(f"{self.autoname}Prefix") or urn.rpartition("::")[2] + "-")
 
     def properties(self, aws: Aws, inputs: Inputs) -> Created:
         """Create the resource and return its id with all its properties."""

@@ -1,0 +1,85 @@
+"""What changed between two sets of inputs, and whether AWS can change it in place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from meshkit.graph import Unknown, reveal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meshkit.local.resources.model import ResourceType
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The inputs that changed, by name, with the paths inside them, and those that replace."""
+
+    changed: tuple[str, ...] = ()
+    replacing: tuple[str, ...] = ()
+    paths: Mapping[str, str] = field(default_factory=dict)
+    delete_first: bool = False
+
+
+def difference(type_: ResourceType, old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+    """Compare old inputs with new ones, both checked and in clear.
+
+    An input that no update takes replaces the resource. The old one goes first when the new one
+    has the same name, which AWS would refuse beside it.
+    """
+    names = sorted(old.keys() | new.keys())
+    changed = tuple(name for name in names if not same(old.get(name), new.get(name)))
+    replacing = tuple(name for name in changed if not type_.life.updatable(name))
+    name = type_.autoname
+    return Difference(
+        changed,
+        replacing,
+        {path: kind for key in changed for path, kind in _paths(key, old.get(key), new.get(key))},
+        delete_first=bool(replacing and name and same(old.get(name), new.get(name))),
+    )
+
+
+def same(old: Any, new: Any) -> bool:
+    """Tell whether AWS would see no difference: JSON texts count by what they say."""
+    old, new = _meaning(reveal(old)), _meaning(reveal(new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = old.keys() | new.keys()
+        return all(same(old.get(key), new.get(key)) for key in keys)
+    if isinstance(old, list) and isinstance(new, list):
+        pairs = zip(old, new, strict=False)
+        return len(old) == len(new) and all(same(one, other) for one, other in pairs)
+    return not isinstance(new, Unknown) and bool(old == new)
+
+
+def _meaning(value: Any) -> Any:
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def _paths(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    """Yield the innermost paths that differ, each with `add`, `delete` or `update`."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted(old.keys() | new.keys()):
+            yield from _inner(
+                f"{path}.{key}" if key.isidentifier() else f'{path}["{key}"]',
+                old.get(key),
+                new.get(key),
+            )
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            one, other = (items[index] if index < len(items) else None for items in (old, new))
+            yield from _inner(f"{path}[{index}]", one, other)
+    else:
+        yield path, "add" if old is None else "delete" if new is None else "update"
+
+
+def _inner(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
+    if not same(old, new):
+        yield from _paths(path, old, new)

@@ -1,0 +1,73 @@
+"""From an answer of AWS to Pulumi properties, by the types of the installed pulumi_aws."""
+
+from __future__ import annotations
+
+import importlib
+import typing
+from typing import Any
+
+from pulumi import _types
+
+from meshkit.local.resources.shapes import member_name
+
+
+def property_type(token: str, name: str) -> Any:
+    """Return the type of a property of the SDK's class for a resource type."""
+    class_ = _sdk_class(token)
+    python_names = {
+        pulumi: python for python, pulumi in _types.resource_py_to_pulumi_names(class_).items()
+    }
+    return _types.resource_types(class_)[python_names[name]]
+
+
+def input_names(token: str) -> set[str]:
+    """Return the names of the inputs of a resource type."""
+    return set(_types.input_type_py_to_pulumi_names(_sdk_class(token, "Args")).values())
+
+
+def _sdk_class(token: str, suffix: str = "") -> Any:
+    _, module, name = token.split(":")
+    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+    return getattr(package, name + suffix)
+
+
+def from_api(shape: Any, value: Any, type_: Any) -> Any:
+    """Return an AWS value of `shape` as the Pulumi property type has it.
+
+    The types say what the shapes don't: plural names, blocks in a list of one, lists of entries
+    that are maps.
+    """
+    type_ = _types.unwrap_type(type_)
+    if typing.get_origin(type_) is dict or _origin(type_) == "Mapping":
+        return _mapping(shape, value, typing.get_args(type_)[1])
+    if _origin(type_) in ("Sequence", "list"):
+        item = typing.get_args(type_)[0]
+        if shape.type_name == "list":
+            return [from_api(shape.member, entry, item) for entry in value]
+        return [from_api(shape, value, item)]
+    if _types.is_output_type(type_):
+        if shape.type_name == "list":
+            return from_api(shape.member, value[0], type_) if value else None
+        return _block(shape, value, type_)
+    return value
+
+
+def _origin(type_: Any) -> str:
+    return getattr(typing.get_origin(type_), "__name__", "")
+
+
+def _mapping(shape: Any, value: Any, type_: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {key: from_api(shape.value, item, type_) for key, item in value.items()}
+    pairs = [list(entry.values()) for entry in value]
+    return dict(pairs)
+
+
+def _block(shape: Any, value: Any, type_: Any) -> dict[str, Any]:
+    found = {}
+    types = _types.output_type_types(type_)
+    for python_name, name in _types._py_to_pulumi_names_from_py_properties(type_).items():  # noqa: SLF001 - no public form
+        member = member_name(shape, name)
+        if member in value:
+            found[name] = from_api(shape.members[member], value[member], types[python_name])
+    return found
