@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from meshkit.config.file import MeshFile
 from meshkit.config.include import include
+from meshkit.config.inherit import inherit_workload_type
 from meshkit.config.interpolate import interpolate
 from meshkit.config.positions import place
 from meshkit.config.prune import Pruner
@@ -105,7 +106,7 @@ def paused_gc() -> Iterator[None]:
 
 def _validated(data: Mapping[str, Any], known: list[Finding]) -> Partial:
     """Validates again and again, each time without what was faulty."""
-    pruner = Pruner(data, {finding.path for finding in known})
+    pruner = Pruner(inherit_workload_type(data), data, {finding.path for finding in known})
     config: MeshFile | None = None
     while config is None and not pruner.exhausted:
         config = _attempt(pruner)

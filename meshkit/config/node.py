@@ -68,7 +68,7 @@ class Node(Model):
     account: Label | None = None
     """The account that makes and runs it. Default: the mesh owner."""
     workload: Workload | None = None
-    """Default: ``defaults.workload``."""
+    """Default: ``defaults.workload``, also for each key left out of a workload of its type."""
     listeners: Seq[Listener] = ()
     """None makes a pure client."""
     service_discovery: ServiceDiscovery | None = None

@@ -22,13 +22,13 @@ _NEEDED: Final[set[Path]] = {("region",), ("owner",)}
 class Pruner:
     """Takes faults, and keeps the data without what causes them."""
 
-    def __init__(self, data: Mapping[str, Any], known: set[Path]) -> None:
-        """``known`` are paths of which a fault was reported before."""
+    def __init__(self, data: Mapping[str, Any], whole: Mapping[str, Any], known: set[Path]) -> None:
+        """``whole`` is the data as written; ``known`` are paths with a fault reported before."""
         self.data = data
         self.findings: list[Finding] = []
         self.exhausted = False
         """Whether there was a fault that nothing could be left out for."""
-        self._whole = data
+        self._whole = whole
         self._known = known
         self._removed: set[Path] = set()
         self._emptied: set[Path] = set()

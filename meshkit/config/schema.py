@@ -57,6 +57,8 @@ def json_schema() -> Schema:
             _describe(definitions[model.__name__], model)
     made = {name: _with_holes(definition) for name, definition in definitions.items()}
     _add_short_forms(made)
+    for workload in ("EcsWorkload", "EksWorkload", "Ec2Workload"):
+        del made[workload]["required"]  # its type may come from the defaults
     root = made.pop("MeshFile")
     root["properties"]["include"] = _INCLUDE
     root["anyOf"] = [{"required": root.pop("required")}, {"required": ["include"]}]

@@ -105,7 +105,6 @@ def test_what_the_loader_takes_fits(validator: Any) -> None:
         (("nodes", "b", "backends"), "s"),
         (("nodes", "b", "backends"), [5]),
         (("nodes", "b", "workload"), {"type": "fargate"}),
-        (("nodes", "b", "workload"), {"cluster": "main"}),
         (("nodes", "b", "listeners"), [{"port": 80}]),
         (("nodes", "b", "listeners"), [{"port": 70000, "protocol": "http"}]),
         (("nodes", "b", "service_discovery"), {}),
@@ -141,7 +140,7 @@ def test_the_docstrings_of_the_models_describe_the_keys() -> None:
 
     assert schema["properties"]["name"]["description"] == "Name of the mesh."
     assert definitions["Node"]["properties"]["workload"]["description"] == (
-        "Default: `defaults.workload`."
+        "Default: `defaults.workload`, also for each key left out of a workload of its type."
     )
     assert definitions["LogFormat"]["properties"]["json"]["description"].startswith("`json`: key")
     assert all(definition.get("description") for definition in definitions.values())
