@@ -23,7 +23,9 @@ def require_holes(values: Iterable[Deferred]) -> None:
 
     Raises ``MeshkitError`` naming every hole without a value.
     """
-    missing = sorted({repr(hole) for value in values for hole in value.holes if not _fillable(hole)})
+    missing = sorted(
+        {repr(hole) for value in values for hole in value.holes if not _fillable(hole)}
+    )
     if missing:
         raise MeshkitError(
             f"no value for {', '.join(missing)}: set the environment variable, or pass the value "

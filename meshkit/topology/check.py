@@ -49,7 +49,9 @@ def check(source: Source, *, values: Mapping[str, Any] | None = None) -> Checked
     partial = read_partial(source, values=values)
     findings = list(partial.findings)
     if partial.config is not None:
-        for finding in rules.run(Index(partial.config), partial.pruned):
+        # A value with a fault of its own says nothing to the rules.
+        doubtful = (*partial.pruned, *(finding.path for finding in partial.findings))
+        for finding in rules.run(Index(partial.config), doubtful):
             location = finding.location or partial.locate(finding.path)
             path = partial.written(finding.path)
             findings.append(replace(finding, path=path, location=location))
