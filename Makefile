@@ -1,6 +1,6 @@
 # Needs only make, git and a Python 3.10-3.13; everything else lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup up test fuzz lint format bench docs lock clean
+.PHONY: help setup up engine test fuzz lint format bench docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,7 +27,10 @@ setup: ## Make .venv from requirements.lock, unless it is current (PYTHON=... to
 up: setup ## Deploy the reference example on the local cloud
 	@$(BIN)/meshkit local up examples/shared-mesh
 
-test: setup ## Run the tests (WORKERS=2)
+engine: setup ## Find the Pulumi engine for the tests, or build it with Go (4 minutes, once)
+	@$(BIN)/python tools/engine/build.py
+
+test: setup engine ## Run the tests (WORKERS=2)
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
 fuzz: setup ## Run the long property tests
