@@ -355,6 +355,17 @@ def test_an_account_without_a_way_in_is_told() -> None:
     assert message.startswith('account "orders" (222222222222) has no way in')
 
 
+def test_credentials_of_another_account_than_the_owners_are_told() -> None:
+    accounts = {
+        "network": {"id": "444444444444"},
+        "orders": {"id": "222222222222", "assume_role": {"name": "deployer"}},
+    }
+
+    message = refused(MeshkitError, mesh_file(accounts=accounts))
+
+    assert message.startswith('the program works in account 111111111111, but the mesh owner "net')
+
+
 def test_a_provider_for_no_account_is_told() -> None:
     assert refused(MeshkitError, mesh_file(), providers={"order": None}) == (
         'providers: no account "order" (did you mean "orders"?)'

@@ -23,8 +23,8 @@ cluster = aws.eks.Cluster(
 mesh = meshkit.SharedMesh(
     "colors",
     "mesh.yaml",
+    values={"cluster": cluster.name},
     providers={"platform": account},
-    opts=pulumi.ResourceOptions(depends_on=[cluster]),
 )
 
 pulumi.export("namespace_labels", mesh.nodes["front"].namespace_labels)

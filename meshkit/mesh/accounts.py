@@ -40,6 +40,28 @@ def check_providers(mesh: ResolvedMesh, handed_in: Mapping[str, aws.Provider]) -
         )
 
 
+def check_caller(
+    mesh: ResolvedMesh, handed_in: Mapping[str, aws.Provider], opts: pulumi.ResourceOptions | None
+) -> None:
+    """Stops when the program's own credentials are of another account than the mesh owner's.
+
+    Providers are not asked: theirs may be known only later.
+
+    Raises ``MeshkitError``.
+    """
+    owner = mesh.owner
+    if owner.assume_role or owner.key in handed_in:
+        return
+    if opts and (opts.provider or opts.providers or opts.parent):
+        return
+    account = aws.get_caller_identity().account_id
+    if account and account != owner.id:
+        raise MeshkitError(
+            f'the program works in account {account}, but the mesh owner "{owner.key}" is '
+            f"{owner.id}: take credentials of that account, or give it assume_role in the file"
+        )
+
+
 def owners_at_work(mesh: ResolvedMesh) -> dict[str, Owner]:
     """Every account in which something is registered, the mesh owner first."""
     owners = [mesh.owner]

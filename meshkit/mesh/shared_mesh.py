@@ -9,7 +9,7 @@ import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
 from meshkit.config.deferred import Deferred
 from meshkit.config.load import paused_gc
-from meshkit.mesh.accounts import check_providers, make_providers
+from meshkit.mesh.accounts import check_caller, check_providers, make_providers
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
 from meshkit.mesh.registration import Registration
 from meshkit.mesh.source import resolved_mesh
@@ -63,11 +63,12 @@ class SharedMesh(pulumi.ComponentResource):
         Raises, before anything is registered:
             UnreadableError: the file can't be read.
             ConfigError: it says something wrong; with every finding.
-            MeshkitError: a value or a way into an account is missing.
+            MeshkitError: a value or a way into an account is missing, or it is another account.
         """
         mesh = resolved_mesh(config, values)
         handed_in = providers or {}
         check_providers(mesh, handed_in)
+        check_caller(mesh, handed_in, opts)
         super().__init__("meshkit:index:SharedMesh", name, None, opts)
         for finding in mesh.findings:
             pulumi.log.warn(str(finding), self)
