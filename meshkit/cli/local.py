@@ -15,10 +15,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.tree import Tree
 
-from meshkit.cli import output
+from meshkit.cli import output, serve
 from meshkit.cli.output import Format
 from meshkit.graph import Secret, redact
-from meshkit.local.cloud import DEFAULT_ACCOUNT, Cloud
 from meshkit.local.program import TIMEOUT, run
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from meshkit.local.outcome import Failure, Run, Skipped
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+serve.register(app)
 
 
 @app.callback()
@@ -44,8 +44,9 @@ def up(
         typer.Option("-c", "--config", metavar="KEY=VALUE", help="Config; may be repeated."),
     ] = None,
     account: Annotated[
-        str, typer.Option(help="Account of callers that assume no role.")
-    ] = DEFAULT_ACCOUNT,
+        str | None,
+        typer.Option(help="Account of callers that assume no role; else the mesh owner's."),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds the program may take.")] = TIMEOUT,
     format_: Annotated[
         Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
@@ -56,7 +57,6 @@ def up(
     Exit code: 0 all created, 1 something failed, 2 DIR is no readable Pulumi project.
     """
     with (
-        Cloud(account=account) as cloud,
         _progress() as on_progress,
         contextlib.redirect_stdout(sys.stderr),  # what the program prints is not the result
     ):
@@ -64,7 +64,7 @@ def up(
             directory,
             stack=stack,
             config=_parsed(config or []),
-            cloud=cloud,
+            account=account,
             timeout=timeout,
             on_progress=on_progress,
         )
@@ -210,7 +210,8 @@ def _shown(value: Any) -> str:
 def _failure_line(failure: Failure) -> str:
     if not failure.urn:
         return failure.message
-    return f"  {failure.type} {failure.name}: {failure.code}: {failure.message}"
+    place = f" ({failure.place})" if failure.place else ""
+    return f"  {failure.type} {failure.name}{place}: {failure.code}: {failure.message}"
 
 
 def _skipped_line(skipped: Skipped) -> str:

@@ -18,7 +18,7 @@ from pulumi.runtime.stack import (
 )
 
 from meshkit.graph import STACK_TYPE, Graph
-from meshkit.local.faults import dependency_fault, program_fault, scrub
+from meshkit.local.faults import dependency_fault, program_fault, refusal_fault, scrub
 from meshkit.local.monitor import Engine, Monitor
 from meshkit.local.outcome import OUTPUT, Failure, Run, Skipped
 from meshkit.local.sandbox import Job, TimedOut
@@ -52,6 +52,8 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 MONITOR_CALLS = "pulumi.runtime._instrumentation"
+IDLE_TURNS = 50
+APPLIED = "Output.apply.<locals>.run"
 
 
 class Execution:
@@ -95,7 +97,8 @@ class Execution:
 
     def _start(self, loop: Any, coroutine: Any, **options: Any) -> Any:
         task = asyncio.Task(coroutine, loop=loop, **options)
-        task.add_done_callback(self._ended_badly)
+        if getattr(coroutine, "__qualname__", "") == APPLIED:
+            task.add_done_callback(self._ended_badly)
         return task
 
     def _ended_badly(self, task: Any) -> None:
@@ -138,10 +141,23 @@ class Execution:
                     await result
             except (Exception, SystemExit) as error:  # noqa: BLE001 - the program's own fault
                 self._errors.append(error)
+            await self._calm()
 
         await self._settle(run_in_stack(body))
         await self._collect_outputs()
         await self._collect_skipped()
+
+    async def _calm(self) -> None:
+        """Let all run that is ready to run, until nothing changes any more.
+
+        The SDK's own wait looks at every pending output anew each time that one is known; with
+        hundreds of resources that takes as long as creating them.
+        """
+        before, idle = (-1, -1), 0
+        while idle < IDLE_TURNS:
+            await asyncio.sleep(0)
+            now = (len(self._monitor.resources), len(settings.SETTINGS.outputs))
+            before, idle = now, idle + 1 if now == before else 0
 
     async def _settle(self, first: Any) -> None:
         """Wait for all that the program started; one fault does not stop the rest."""
@@ -212,10 +228,8 @@ class Execution:
         refused = self._monitor.refused
         order = {urn: index for index, urn in enumerate(self._made)}
         failures = [
-            Failure(told.message, told.code, urn, told.type, told.name)
-            for urn, told in sorted(
-                refused.items(), key=lambda item: order.get(item[0], len(order))
-            )
+            refusal_fault(urn, refused[urn], self._root)
+            for urn in sorted(refused, key=lambda urn: order.get(urn, len(order)))
         ]
         seen: set[str] = set()
         for error in self._errors:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from types import TracebackType
 
+    from meshkit.local.monitor import Refusal
     from meshkit.local.outcome import Message, Skipped
 
     Tracebacks = Mapping[BaseException, TracebackType | None]
@@ -32,6 +33,12 @@ def dependency_fault(error: BaseException | None) -> str:
     if isinstance(error, ResourceRegistrationFailed):
         return str(error).replace(" failed to register", " failed")
     return f"{type(error).__name__}: {_origin(error) if error else error}"
+
+
+def refusal_fault(urn: str, told: Refusal, root: Path) -> Failure:
+    """Return a resource that was refused as a failure."""
+    place = f"{_relative(told.file, root)}:{told.line}" if told.file else ""
+    return Failure(told.message, told.code, urn, told.type, told.name, place)
 
 
 def program_fault(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from botocore.exceptions import BotoCoreError, ClientError
 from google.protobuf import empty_pb2
@@ -38,12 +40,14 @@ FEATURES = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a resource was not created: an AWS error code and one line."""
+    """Why a resource was not created: an AWS error code and one line; where it was asked for."""
 
     type: str
     name: str
     code: str
     message: str
+    file: str
+    line: int
 
 
 class Monitor:
@@ -240,7 +244,9 @@ class Monitor:
 
     def _refuse(self, urn: str, request: Any, error: Exception) -> None:
         code, message = explain(error)
-        self.refused[urn] = Refusal(request.type, request.name, code, message)
+        asked = request.sourcePosition
+        file = url2pathname(urlsplit(asked.uri).path)
+        self.refused[urn] = Refusal(request.type, request.name, code, message, file, asked.line)
 
 
 class Engine:

@@ -17,9 +17,10 @@ OUTPUT = "output"
 class Failure:
     """What went wrong, told without a traceback.
 
-    For a resource that AWS refused: its URN, type and name, and the AWS error code. For a fault of
-    the program those are empty and the message begins with file and line; a `MeshkitError` of the
-    program is its own message, which may have several lines.
+    For a resource that AWS refused: its URN, type and name, the AWS error code, and as `place` the
+    `file:line` that asked for it. For a fault of the program those are empty and the message begins
+    with file and line; a `MeshkitError` of the program is its own message, which may have several
+    lines.
     """
 
     message: str
@@ -27,6 +28,7 @@ class Failure:
     urn: str = ""
     type: str = ""
     name: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)

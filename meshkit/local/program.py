@@ -28,6 +28,7 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     stack: str = "local",
     config: Mapping[str, Any] | None = None,
     cloud: Cloud | None = None,
+    account: str | None = None,
     project: str | None = None,
     timeout: float = TIMEOUT,
     on_progress: Callable[[int], None] = lambda _: None,
@@ -39,8 +40,8 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     `meshkit.graph.Secret` is secret config. `project` renames the project (default: its own name,
     or `project` for a function). `cloud` is a running local cloud, which keeps what the program
     made; without one the program gets a cloud that ends with the run, with the organization of its
-    mesh file. `timeout` is in seconds.
-    `on_progress` is told the number of resources registered so far.
+    mesh file, and `account` is where callers are who assume no role (default: the mesh owner's).
+    `timeout` is in seconds. `on_progress` is told the number of resources registered so far.
 
     Raises UnreadableError when `program` is no readable Pulumi project.
     """
@@ -55,7 +56,7 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
             landscape = landscape_of(found.program, settings.values)
             block.enter_context(program_folder(found.program))
         settings = merged(settings, given_config(name, config or {}))
-        here = cloud or block.enter_context(_new_cloud(landscape))
+        here = cloud or block.enter_context(_new_cloud(landscape, account))
         execution = Execution(here, name, stack, settings, root, on_progress)
         outcome = execution.run(body, timeout)
         here.stack_outputs[name, stack] = outcome.outputs
@@ -63,7 +64,7 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
 
 
 @contextlib.contextmanager
-def _new_cloud(landscape: Landscape) -> Iterator[Cloud]:
-    with Cloud(account=landscape.account) as cloud:
+def _new_cloud(landscape: Landscape, account: str | None) -> Iterator[Cloud]:
+    with Cloud(account=account or landscape.account) as cloud:
         landscape.found(cloud)
         yield cloud

@@ -60,18 +60,18 @@ def up(*arguments: str) -> Result:
 
 
 def test_up_prints_a_tree_for_each_account_and_the_outputs(tmp_path: Path) -> None:
-    result = up(project(tmp_path, PROGRAM), "--account", "111111111111")
+    result = up(project(tmp_path, PROGRAM), "--account", "333333333333")
 
     assert result.exit_code == 0
     *lines, summary = result.stdout.splitlines()
     assert lines == [
-        "account 111111111111",
+        "account 333333333333",
         "  aws:appmesh/mesh:Mesh shop (eu-west-1)",
         "account 222222222222",
         "  test:index:Proxy web",
         "    aws:iam/role:Role web",
         "Outputs",
-        "  arn: arn:aws:appmesh:eu-west-1:111111111111:mesh/shop",
+        "  arn: arn:aws:appmesh:eu-west-1:333333333333:mesh/shop",
         "  ports: [80, 443]",
         "  password: [secret]",
     ]
@@ -87,7 +87,7 @@ def test_up_prints_what_failed_and_what_was_skipped_and_why(tmp_path: Path) -> N
     lines = result.stdout.splitlines()
     attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     assert lines[0] == "Failed"
-    assert lines[1].startswith(f"  {attachment} bad: NoSuchEntity: ")
+    assert lines[1].startswith(f"  {attachment} bad (__main__.py:4): NoSuchEntity: ")
     assert lines[2:5] == [
         "__main__.py:6: ValueError: two lines",
         "Skipped",
@@ -106,7 +106,7 @@ def test_json_has_all_of_it_and_no_secret(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert (data["project"], data["stack"], data["ok"]) == ("demo", "local", True)
     mesh = next(made for made in data["resources"] if made["type"] == "aws:appmesh/mesh:Mesh")
-    assert mesh["account"] == "123456789012"
+    assert mesh["account"] == "111111111111"
     assert mesh["outputs"]["arn"] == data["outputs"]["arn"]
     assert data["outputs"]["password"] == "[secret]"
     assert data["messages"] == [{"severity": "warning", "text": "take care"}]

@@ -255,7 +255,9 @@ def test_without_a_cloud_a_program_gets_one_of_its_own() -> None:
 
     assert first.ok
     assert second.ok
-    assert first.graph.of_type(ROLE)[0].account == "123456789012"
+    assert first.graph.of_type(ROLE)[0].account == "111111111111"
+    elsewhere = run(lambda: role("r"), account=CONSUMER)
+    assert elsewhere.graph.of_type(ROLE)[0].account == CONSUMER
 
 
 def test_progress_is_told_as_resources_are_made(cloud: Cloud) -> None:
