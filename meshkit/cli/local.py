@@ -202,7 +202,7 @@ def _output_lines(outputs: Mapping[str, Any]) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, (str, Secret)):
+    if isinstance(value, Secret) or (isinstance(value, str) and "\n" not in value):
         return str(value)
     return json.dumps(redact(value), ensure_ascii=False)
 

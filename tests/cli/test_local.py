@@ -38,6 +38,7 @@ print("hello from the program")
 pulumi.log.warn("take care")
 pulumi.export("arn", mesh.arn)
 pulumi.export("ports", [80, 443])
+pulumi.export("lines", "a\\nb")
 pulumi.export("password", pulumi.Output.secret("hush"))
 """
 BROKEN = """
@@ -73,6 +74,7 @@ def test_up_prints_a_tree_for_each_account_and_the_outputs(tmp_path: Path) -> No
         "Outputs",
         "  arn: arn:aws:appmesh:eu-west-1:333333333333:mesh/shop",
         "  ports: [80, 443]",
+        '  lines: "a\\nb"',
         "  password: [secret]",
     ]
     assert summary.startswith("2 resources in 2 accounts created, in ")
