@@ -28,14 +28,10 @@ def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> Re
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing, or the data plane can't be built.
+        MeshkitError: a value is missing.
     """
     chosen = stack_source() if source is None else source
     mesh = check(chosen, values=values or {}).resolve()
-    if mesh.config.data_plane != "app-mesh":
-        raise MeshkitError(
-            f"data_plane: {mesh.config.data_plane} can't be built yet; write app-mesh"
-        )
     require_holes(deferred_in(mesh.config))
     return mesh
 

@@ -22,9 +22,16 @@ END = Rule(
     "A mesh in real accounts is not on App Mesh.",
     "AWS ended App Mesh on 2026-09-30; since then neither its console nor its resources can be "
     "reached. The local cloud still runs it.",
-    "Run it with meshkit local, or set data_plane: vpc-lattice.",
+    "Run it with meshkit local; VPC Lattice, its successor, is still to come here.",
     "App Mesh user guide: end of support",
     "warning",
+)
+NOT_BUILT = Rule(
+    "MK906",
+    "The data plane is one that this version of meshkit builds.",
+    "A file for VPC Lattice is read and checked, but nothing can be made from it yet.",
+    "Write data_plane: app-mesh, or leave it out.",
+    "meshkit: state of this version",
 )
 NO_APP_MESH = Rule(
     "MK902",
@@ -48,7 +55,7 @@ PARTITION = Rule(
     "AWS General Reference: ARNs",
 )
 
-RULES = (END, NO_APP_MESH, NO_SHARING, PARTITION)
+RULES = (END, NO_APP_MESH, NO_SHARING, PARTITION, NOT_BUILT)
 
 WITHOUT_LATTICE = frozenset({"aws-cn"})
 
@@ -59,9 +66,16 @@ def check_end(view: View) -> Iterator[Finding]:
         written = "data_plane" in view.config.model_fields_set
         message = (
             "App Mesh ended on 2026-09-30 and can't be reached in real accounts any more; "
-            "run it on the local cloud (meshkit local), or set data_plane: vpc-lattice"
+            "run it on the local cloud (meshkit local)"
         )
         yield END.at(("data_plane" if written else "name",), message)
+
+
+def check_built(view: View) -> Iterator[Finding]:
+    """A data plane that is only read so far."""
+    if not view.app_mesh:
+        message = f"{view.config.data_plane} can't be built by this version; write app-mesh"
+        yield NOT_BUILT.at(("data_plane",), message)
 
 
 def check_partition(view: View) -> Iterator[Finding]:
@@ -141,4 +155,4 @@ def _tls_arns(view: View) -> Arns:
             yield (*path, "validation", "trust", "acm", place), arn, None
 
 
-CHECKS = (check_end, check_partition, check_arns)
+CHECKS = (check_end, check_built, check_partition, check_arns)

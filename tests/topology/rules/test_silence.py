@@ -203,9 +203,6 @@ services: {{b.local: {{node: b}}, c.local: {{node: c}}}}
     "a session of 12 hours": (
         "accounts: {a: {id: '222222222222', assume_role: {name: r, duration: 12h}}}"
     ),
-    "quotas and provider limits on VPC Lattice": (
-        "data_plane: vpc-lattice\nquotas: {virtual_nodes_per_mesh: 1}\nnodes: {a: {}, b: {}}"
-    ),
     "an ARN that fits each partition": (
         "region: cn-north-1\nnodes: {a: {role: {permissions_boundary: "
         "'arn:${partition}:iam::${account}:policy/b'}}}"
