@@ -78,6 +78,18 @@ class PodIdentityBackend(EKSBackend):
         self.associations: dict[str, PodIdentityAssociation] = {}
         self.tokens = Tokens()
 
+    def create_cluster(self, *args: Any, **kwargs: Any) -> Cluster:
+        """Create a cluster with an endpoint and an OIDC issuer of its own.
+
+        moto gives all clusters of a process the same. The forms are those that AWS shows.
+        """
+        cluster = super().create_cluster(*args, **kwargs)
+        identifier = f"{mock_random.getrandbits(128):032X}"
+        host = f"eks.{self.region_name}.amazonaws.com"
+        cluster.endpoint = f"https://{identifier}.gr7.{self.region_name}.eks.amazonaws.com"
+        cluster.identity = {"oidc": {"issuer": f"https://oidc.{host}/id/{identifier}"}}
+        return cluster
+
     def delete_cluster(self, name: str) -> Cluster:
         """Delete a cluster, and its associations with it."""
         cluster = super().delete_cluster(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -121,3 +122,13 @@ def test_moto_still_tags_clusters(eks: Any, error_of: ErrorOf) -> None:
     absent = arn.replace("main", "absent")
     code, _ = error_of(eks.list_tags_for_resource, resourceArn=absent)
     assert code == "NotFoundException"
+
+
+def test_each_cluster_has_its_own_issuer(eks: Any) -> None:
+    role = f"arn:aws:iam::{OWNER}:role/cluster"
+    eks.create_cluster(name="second", roleArn=role, resourcesVpcConfig={})
+    described = [eks.describe_cluster(name=name)["cluster"] for name in ("main", "second")]
+    issuers = {cluster["identity"]["oidc"]["issuer"] for cluster in described}
+    assert len(issuers) == 2
+    for issuer in issuers:
+        assert re.fullmatch(r"https://oidc\.eks\.eu-west-1\.amazonaws\.com/id/[0-9A-F]{32}", issuer)

@@ -1,0 +1,247 @@
+"""The local cloud as a WSGI application: one endpoint for all services and accounts."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from moto.iam.models import iam_backends
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.test import run_wsgi_app
+
+from meshkit.local import determinism, managed_policies, services
+from meshkit.local.journal import Entry, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from meshkit.local.journal import Journal
+
+HEALTH: Final = "/_meshkit/health"
+"""The path at which a server says that it is one."""
+
+_READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate")
+_DROPPED: Final = (
+    "accept",
+    "amz-sdk-",
+    "connection",
+    "transfer-encoding",
+    "user-agent",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-user-agent",
+)
+"""How the names of headers begin that no answer depends on."""
+_SCOPE: Final = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d+/[^/]+/(?P<service>[^/]+)/")
+
+
+class Answer:
+    """An HTTP answer."""
+
+    def __init__(self, status: str, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        self.status = status
+        self.headers = list(headers)
+        self.body = body
+
+    @property
+    def code(self) -> int:
+        """The status as a number."""
+        return int(self.status.split(" ", 1)[0])
+
+
+class ServedCloud:
+    """Answers AWS requests by moto with meshkit's services, one at a time.
+
+    With a journal, every request that changed something is written there before it is answered.
+    """
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        services.install()
+        managed_policies.install()
+        determinism.install()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._journal = journal
+        self._lock = threading.Lock()
+        self._last = 0
+        self._closed = False
+
+    def replay(self) -> int:
+        """Bring the cloud to where the journal ends; return how many requests that took.
+
+        Raises `StateError` for a journal whose requests are answered otherwise than they were.
+        """
+        if self._journal is None:
+            return 0
+        entries = self._journal.entries()
+        for number, entry in enumerate(entries):
+            code = self._answer(entry.request, entry.instant).code
+            if code != entry.status:
+                what = f"the request was answered {entry.status} and is now answered {code}"
+                raise self._journal.error_at(number, what)
+            self._last = max(self._last, entry.instant)
+        return len(entries)
+
+    def close(self) -> None:
+        """Finish the request that is being answered and refuse all others."""
+        with self._lock:
+            self._closed = True
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        """Answer one request (WSGI)."""
+        if environ.get("PATH_INFO") == HEALTH:
+            answer = _json_answer("200 OK", {"kind": "meshkit local cloud"})
+        else:
+            request = _request(environ)
+            with self._lock:
+                answer = self._answer_new(request)
+        start_response(answer.status, answer.headers)
+        return [answer.body]
+
+    def _answer_new(self, request: Request) -> Answer:
+        if self._closed:
+            message = "The local cloud is stopping."
+            return _error_answer("503 Service Unavailable", "ServiceUnavailable", message)
+        if refusal := _refusal(request):
+            return refusal
+        instant = self._last = max(time.time_ns() // 1000, self._last + 1)
+        answer = self._answer(request, instant)
+        if self._journal and answer.code < 400 and changes(request):
+            self._journal.append(Entry(instant, _kept(request), answer.code))
+        return answer
+
+    def _answer(self, request: Request, instant: int) -> Answer:
+        environ = _environ(request)
+        try:
+            # Finding the service loads its modules, which must have the clock before it answers.
+            determinism.before_loading()
+            app = self._moto.get_application(environ)
+            with determinism.at(instant):
+                chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
+                return Answer(status, headers.items(), b"".join(chunks))
+        except NotImplementedError as error:
+            return _error_answer("501 Not Implemented", "NotImplemented", str(error))
+        except Exception as error:  # noqa: BLE001 - moto's bug must not end the server
+            service = _scope(request, "service") or "this service"
+            print(f"{request.method} {request.target}: {error!r}", file=sys.stderr)  # noqa: T201
+            message = f"The local cloud failed to answer for {service}: {type(error).__name__}"
+            return _error_answer("501 Not Implemented", "NotImplemented", message)
+
+
+def changes(request: Request) -> bool:
+    """Return whether a request may change the state, by the name of its operation.
+
+    A read that is taken for a change only makes the journal longer.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return False
+    operation = _operation(request)
+    if operation:
+        return not operation.startswith(_READS) or operation == "GetSessionToken"
+    if _scope(request, "service") == "ram":  # reads with POST, as "/getresourceshares"
+        return not request.target.startswith(("/get", "/list"))
+    return True
+
+
+def _operation(request: Request) -> str:
+    """Return the operation's name, where the protocol has it outside of the path."""
+    if target := request.headers.get("x-amz-target"):
+        return target.rpartition(".")[2]
+    query = urlsplit(request.target).query
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        query = f"{query}&{request.body.decode('latin-1')}"
+    return parse_qs(query).get("Action", [""])[0]
+
+
+def _scope(request: Request, part: str) -> str:
+    match = _SCOPE.search(request.headers.get("authorization", ""))
+    return match[part] if match else ""
+
+
+def _refusal(request: Request) -> Answer | None:
+    """Return AWS's answer to temporary credentials that this cloud did not give out.
+
+    moto would take them for the default account's: a program that kept credentials from before a
+    restart would build in the wrong account.
+    """
+    key = _scope(request, "key")
+    if not key.startswith("ASIA") or any(
+        key in iam.access_keys for account in list(iam_backends) for iam in _all(account)
+    ):
+        return None
+    message = "The security token included in the request is invalid: assume the role again."
+    return _error_answer("403 Forbidden", "UnrecognizedClientException", message)
+
+
+def _all(account: str) -> list[Any]:
+    return list(dict.values(iam_backends[account]))
+
+
+def _kept(request: Request) -> Request:
+    """Return a request without what the answer does not depend on, the signature above all."""
+    headers = {n: text for n, text in request.headers.items() if not n.startswith(_DROPPED)}
+    if "authorization" in headers:
+        headers["authorization"] = re.sub(r"Signature=\w+", "Signature=0", headers["authorization"])
+    return Request(request.method, request.target, headers, request.body)
+
+
+def _request(environ: dict[str, Any]) -> Request:
+    headers = {
+        name[5:].replace("_", "-").lower(): str(text)
+        for name, text in environ.items()
+        if name.startswith("HTTP_")
+    }
+    if environ.get("CONTENT_TYPE"):
+        headers["content-type"] = environ["CONTENT_TYPE"]
+    length = environ.get("CONTENT_LENGTH")
+    if length or environ.get("wsgi.input_terminated"):
+        body = environ["wsgi.input"].read(*([int(length)] if length else []))
+    else:
+        body = b""
+    return Request(environ["REQUEST_METHOD"], environ["REQUEST_URI"], headers, body)
+
+
+def _environ(request: Request) -> dict[str, Any]:
+    """Return a request as WSGI has it; the same for a new request and for one of the journal."""
+    path, _, query = request.target.partition("?")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(path, "latin-1"),
+        "QUERY_STRING": query,
+        "REQUEST_URI": request.target,
+        "RAW_URI": request.target,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "CONTENT_LENGTH": str(len(request.body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, text in request.headers.items():
+        variable = name.upper().replace("-", "_")
+        environ[variable if variable == "CONTENT_TYPE" else f"HTTP_{variable}"] = text
+    return environ
+
+
+def _error_answer(status: str, code: str, message: str) -> Answer:
+    """Return an error that JSON clients read; clients of XML protocols show the status."""
+    answer = _json_answer(status, {"__type": code, "message": message})
+    answer.headers.append(("x-amzn-ErrorType", code))
+    return answer
+
+
+def _json_answer(status: str, data: object) -> Answer:
+    body = json.dumps(data).encode()
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    return Answer(status, headers, body)
