@@ -1,0 +1,173 @@
+"""Write what the documentation shows of the tool's output: `python -m tools.doc_outputs`.
+
+Each file below `docs/examples` that is not written by hand, the page of all keys, and the block
+that says what an example makes. The tests compare them with what the tool prints now.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from typer.testing import CliRunner
+
+from meshkit.cli.main import app
+from meshkit.graph import reveal
+from meshkit.local.program import run
+from meshkit.policy.document import Document
+from meshkit.policy.permissions import PERMISSIONS
+from meshkit.policy.roles import role_statements
+from meshkit.policy.trust import trust_of
+from meshkit.topology.check import check
+from tools.doc_keys import keys_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from meshkit.local.outcome import Run
+    from meshkit.topology.model import ResolvedMesh
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+SHOWN: Final = ROOT / "docs" / "examples"
+EXAMPLES: Final = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
+MADE: Final = re.compile(r"(?<=```text\n)account .*?(?=```\n)", re.DOTALL)
+"""The block of an example's README that says what it makes."""
+ENVIRONMENT: Final = {
+    "COLLECTOR_TOKEN": "example",
+    "ORDERS_EXTERNAL_ID": "example",
+    "PARTNER_EXTERNAL_ID": "example",
+}
+"""What the examples take from the environment."""
+TRUSTS: Final = {
+    "ecs": "node-task",
+    "irsa": "node-pod",
+    "pod-identity": "node-agent",
+    "ec2": "node-instance",
+}
+"""A role of `roles/mesh.yaml` for each kind of compute."""
+
+
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Work in a folder, with the environment of the examples."""
+    before, known = Path.cwd(), dict(os.environ)
+    os.chdir(folder)
+    os.environ.update(ENVIRONMENT)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        os.environ.clear()
+        os.environ.update(known)
+
+
+def printed(folder: Path, *arguments: str) -> str:
+    """What `meshkit` prints on standard output in a folder."""
+    with working_in(folder):
+        return CliRunner().invoke(app, arguments).stdout
+
+
+def deployed(folder: Path) -> Run:
+    """The outcome of an example on the local cloud."""
+    with working_in(folder):
+        return run(folder)
+
+
+def made(example: str) -> str:
+    """The trees of an example's resources, as `meshkit local up` prints them."""
+    return printed(ROOT, "local", "up", f"examples/{example}").partition("Outputs\n")[0]
+
+
+def _roles() -> ResolvedMesh:
+    return check(SHOWN / "roles" / "mesh.yaml").resolve()
+
+
+def _trust(key: str) -> str:
+    mesh = _roles()
+    return _json(trust_of(mesh.roles[key], mesh).to_dict())
+
+
+def _policy(key: str) -> str:
+    return _json(Document(role_statements(_roles().roles[key])).to_dict())
+
+
+def _permissions() -> str:
+    lines = ["| when | actions | on | source |", "|---|---|---|---|"]
+    for each in PERMISSIONS:
+        actions = ", ".join(f"`{action}`" for action in each.actions)
+        on = ", ".join(f"`{kind}`" for kind in each.resource_types) or "`*` (no resource type)"
+        lines.append(f"| {each.when} | {actions} | {on} | {each.source} |")
+    return "\n".join(lines) + "\n"
+
+
+@cache
+def _wiring() -> dict[str, Any]:
+    outputs: dict[str, Any] = reveal(dict(deployed(SHOWN / "wiring").outputs))
+    return outputs
+
+
+def _wired(output: str) -> str:
+    value = _wiring()[output]
+    return value if isinstance(value, str) else _json(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2) + "\n"
+
+
+OUTPUTS: Final[dict[str, Callable[[], str]]] = {
+    "docs/examples/hello/validate.txt": partial(printed, SHOWN / "hello", "validate", "mesh.yaml"),
+    "docs/examples/hello/up.txt": partial(printed, SHOWN / "hello", "local", "up", "."),
+    "docs/examples/faults/validate.txt": partial(
+        printed, SHOWN / "faults", "validate", "mesh.yaml"
+    ),
+    "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
+    "docs/examples/roles/discouraged.txt": partial(
+        printed, SHOWN / "roles", "validate", "discouraged.yaml"
+    ),
+    "docs/examples/roles/permissions.txt": _permissions,
+    "docs/examples/roles/policy-plain.json": partial(_policy, "node-task"),
+    "docs/examples/roles/policy-rich.json": partial(_policy, "node-rich"),
+    "docs/examples/roles/policy-shared.json": partial(_policy, "shared-111111111111-shop-worker"),
+    **{
+        f"docs/examples/roles/trust-{compute}.json": partial(_trust, key)
+        for compute, key in TRUSTS.items()
+    },
+    **{
+        f"docs/examples/wiring/{output}.{'sh' if output == 'user_data' else 'json'}": partial(
+            _wired, output
+        )
+        for output in (
+            "container_definition",
+            "xray_container",
+            "proxy_configuration",
+            "service_account_annotations",
+            "namespace_labels",
+            "pod_annotations",
+            "user_data",
+            "gateway_container",
+        )
+    },
+    "docs/reference/keys.md": keys_page,
+}
+"""The files and what is in them."""
+
+
+def main() -> None:
+    """Write everything anew."""
+    for name, make in OUTPUTS.items():
+        (ROOT / name).write_text(make(), encoding="utf-8")
+    for example in EXAMPLES:
+        readme = ROOT / "examples" / example / "README.md"
+        tree = made(example)
+        text = MADE.sub(lambda _, tree=tree: tree, readme.read_text("utf-8"))  # type: ignore[misc]
+        readme.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
