@@ -30,7 +30,8 @@ def anchors(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
-    targets = [match["target"] for match in LINK.finditer(prose(page))]
+    text = re.sub(r"`[^`\n]*`", "", prose(page))
+    targets = [match["target"] for match in LINK.finditer(text)]
     inside = [each for each in targets if "://" not in each]
     missing = []
     for target in inside:

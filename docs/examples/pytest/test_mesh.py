@@ -35,4 +35,4 @@ def test_the_mesh_has_both_nodes() -> None:
         run(PROGRAM, cloud=cloud)
         nodes = cloud.client("appmesh", region="eu-west-1").list_virtual_nodes(meshName="hello")
 
-    assert [node["virtualNodeName"] for node in nodes["virtualNodes"]] == ["web", "api"]
+    assert {node["virtualNodeName"] for node in nodes["virtualNodes"]} == {"web", "api"}
