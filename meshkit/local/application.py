@@ -55,6 +55,19 @@ class Answer:
         return int(self.status.split(" ", 1)[0])
 
 
+class _Dispatcher(DomainDispatcherApplication):
+    """Remembers which service a host is; moto lists its own folders for each request."""
+
+    def __init__(self) -> None:
+        super().__init__(create_backend_app)
+        self._services: dict[str | None, Any] = {}
+
+    def get_backend_for_host(self, host: str | None) -> Any:
+        if host not in self._services:
+            self._services[host] = super().get_backend_for_host(host)
+        return self._services[host]
+
+
 class ServedCloud:
     """Answers AWS requests by moto with meshkit's services, one at a time.
 
@@ -65,7 +78,7 @@ class ServedCloud:
         services.install()
         managed_policies.install()
         determinism.install()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _Dispatcher()
         self._journal = journal
         self._lock = threading.Lock()
         self._last = 0
