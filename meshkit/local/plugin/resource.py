@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from meshkit.local.resources.life import Step
     from meshkit.local.resources.model import Aws, ResourceType
 
-GONE = re.compile(r"NotFound|NoSuchEntity|UnknownResource|DoesNotExist|ParameterNotFound")
-IN_USE = re.compile(r"InUse|DeleteConflict|DependencyViolation|ClusterContains")
+GONE = re.compile(
+    r"\S*(NotFound|NoSuchEntity|UnknownResource|DoesNotExist|NotInUse)|ValidationError .*not found"
+)
+IN_USE = re.compile(r"\S*(InUse|DeleteConflict|DependencyViolation|ClusterContains)")
+"""Matched against the code and the message of an error: the services have no common codes."""
 PATIENCE = 60.0
 """How long a delete waits for what still uses the resource, in seconds."""
 
@@ -108,10 +111,10 @@ def _delete(step: Step, aws: Aws, properties: Mapping[str, Any]) -> None:
         try:
             step(aws, properties)
         except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if GONE.search(code):
+            told = _told(error)
+            if GONE.match(told):
                 return
-            if not IN_USE.search(code) or time.monotonic() > end:
+            if not IN_USE.match(told) or time.monotonic() > end:
                 raise
         else:
             return
@@ -119,15 +122,21 @@ def _delete(step: Step, aws: Aws, properties: Mapping[str, Any]) -> None:
         pause = min(pause * 2, 2.0)
 
 
+def _told(error: ClientError) -> str:
+    answer = error.response["Error"]
+    return f"{answer['Code']} {answer['Message']}"
+
+
 def _described(type_: ResourceType, aws: Aws, known: Mapping[str, Any]) -> Any:
     reading = type_.life.read
     try:
         resource = at(reading.request(aws, known), reading.result)
     except ClientError as error:
-        if GONE.search(error.response["Error"]["Code"]):
+        if GONE.match(_told(error)):
             return None
         raise
-    return None if resource and at(resource, reading.status) in reading.gone else resource
+    deleted = reading.status and resource and at(resource, reading.status) in reading.gone
+    return None if deleted else resource
 
 
 def _properties(

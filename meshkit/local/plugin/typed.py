@@ -13,11 +13,7 @@ from meshkit.local.resources.shapes import member_name
 
 def property_type(token: str, name: str) -> Any:
     """Return the type of a property of the SDK's class for a resource type."""
-    class_ = _sdk_class(token)
-    python_names = {
-        pulumi: python for python, pulumi in _types.resource_py_to_pulumi_names(class_).items()
-    }
-    return _types.resource_types(class_)[python_names[name]]
+    return _types.resource_types(_sdk_class(token))[name]
 
 
 def input_names(token: str) -> set[str]:
@@ -65,9 +61,8 @@ def _mapping(shape: Any, value: Any, type_: Any) -> dict[str, Any]:
 
 def _block(shape: Any, value: Any, type_: Any) -> dict[str, Any]:
     found = {}
-    types = _types.output_type_types(type_)
-    for python_name, name in _types._py_to_pulumi_names_from_py_properties(type_).items():  # noqa: SLF001 - no public form
+    for name, inner in _types.output_type_types(type_).items():
         member = member_name(shape, name)
         if member in value:
-            found[name] = from_api(shape.members[member], value[member], types[python_name])
+            found[name] = from_api(shape.members[member], value[member], inner)
     return found

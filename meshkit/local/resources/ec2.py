@@ -210,6 +210,11 @@ def _change_vpc(aws: Aws, _old: Inputs, new: Inputs) -> None:
         aws.call("ec2", "ModifyVpcAttribute", value)
 
 
+def _change_subnet(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    value = {"SubnetId": new["id"], "MapPublicIpOnLaunch": {"Value": new["mapPublicIpOnLaunch"]}}
+    aws.call("ec2", "ModifySubnetAttribute", value)
+
+
 def _change_rules(aws: Aws, old: Inputs, new: Inputs) -> None:
     group = new["id"]
     for direction in ("ingress", "egress"):
@@ -249,8 +254,8 @@ def _ec2_life(
             Request("ec2", f"Describe{operation}", {f"{member}s": ["id"]}),
             result,
             properties,
-            status="State.Name",
-            gone=("terminated",) if kind == "Instance" else (),
+            status="State.Name" if kind == "Instance" else "",
+            gone=("terminated",),
         ),
         delete=more.pop("delete", (Request("ec2", f"Delete{kind}", {member: "id"}),)),
         tagging=Tagging(
@@ -306,12 +311,7 @@ TYPES = by_token(
                 "mapPublicIpOnLaunch": "MapPublicIpOnLaunch",
                 "vpcId": "VpcId",
             },
-            updates=(
-                Update(
-                    Request("ec2", "ModifySubnetAttribute", {"SubnetId": "id"}),
-                    ("mapPublicIpOnLaunch",),
-                ),
-            ),
+            updates=(Changed(("mapPublicIpOnLaunch",), _change_subnet),),
         ),
         autoname=None,
         defaults={"mapPublicIpOnLaunch": False},

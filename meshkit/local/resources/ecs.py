@@ -144,7 +144,7 @@ TYPES = by_token(
         _service,
         Life(
             read=Reading(
-                Request("ecs", "DescribeServices", {"cluster": "cluster", "services": ["id"]}),
+                Request("ecs", "DescribeServices", {"cluster": "cluster", "services": ["name"]}),
                 result="services.0",
                 properties={
                     "arn": "serviceArn",

@@ -40,10 +40,17 @@ def _change_inline_policies(aws: Aws, old: Inputs, new: Inputs) -> None:
         aws.send("iam", "PutRolePolicy", request)
 
 
+def _leave_profiles(aws: Aws, properties: Inputs) -> None:
+    role = {"RoleName": properties["id"]}
+    for profile in aws.call("iam", "ListInstanceProfilesForRole", role)["InstanceProfiles"]:
+        name = profile["InstanceProfileName"]
+        aws.call("iam", "RemoveRoleFromInstanceProfile", {**role, "InstanceProfileName": name})
+
+
 def _empty_role(aws: Aws, properties: Inputs) -> None:
-    """Take from a role what would keep IAM from deleting it, where the program owns that."""
-    owned = ("forceDetachPolicies", "inlinePolicies", "managedPolicyArns")
-    if not any(properties.get(name) for name in owned):
+    """Take the policies from a role that would keep it from being deleted, if they are its own."""
+    own = ("forceDetachPolicies", "inlinePolicies", "managedPolicyArns")
+    if not any(properties.get(name) for name in own):
         return
     role = {"RoleName": properties["id"]}
     for policy in aws.call("iam", "ListAttachedRolePolicies", role)["AttachedPolicies"]:
@@ -87,7 +94,7 @@ ROLE = Life(
         Changed(("managedPolicyArns",), _change_attachments),
         Changed(("inlinePolicies",), _change_inline_policies),
     ),
-    delete=(_empty_role, Request("iam", "DeleteRole", ROLE_NAME)),
+    delete=(_leave_profiles, _empty_role, Request("iam", "DeleteRole", ROLE_NAME)),
     tagging=_tagging("Role", ROLE_NAME),
     imported="{name}",
     steering=frozenset({"forceDetachPolicies"}),
@@ -230,10 +237,18 @@ def _change_clients(aws: Aws, old: Inputs, new: Inputs) -> None:
         aws.call("iam", "RemoveClientIDFromOpenIDConnectProvider", {**arn, "ClientID": client})
 
 
+def _read_provider(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    arn = {"OpenIDConnectProviderArn": properties["id"]}
+    found = aws.call("iam", "GetOpenIDConnectProvider", arn)
+    # IAM answers without the scheme that it wants.
+    return {**found, "Arn": properties["id"], "Url": f"https://{found['Url']}"}
+
+
 OPEN_ID_CONNECT_PROVIDER = Life(
     read=Reading(
-        Request("iam", "GetOpenIDConnectProvider", PROVIDER_ARN),
+        _read_provider,
         properties={
+            "arn": "Arn",
             "clientIdLists": "ClientIDList",
             "thumbprintLists": "ThumbprintList",
             "url": "Url",

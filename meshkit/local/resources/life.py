@@ -157,7 +157,7 @@ class Life:
         """Return the properties that an id given to an import tells. Raises RefusedError."""
         names = re.findall(r"\{(\w+)\}", self.imported)
         between = [re.escape(text) for text in re.split(r"\{\w+\}", self.imported)]
-        groups = [*("([^/:|,]+)" for _ in names[:-1]), "(.+)"] if names else []
+        groups = [*("(.+?)" for _ in names[:-1]), "(.+)"] if names else []
         pattern = between[0] + "".join(
             group + text for group, text in zip(groups, between[1:], strict=True)
         )

@@ -64,7 +64,8 @@ def _find_log_group(aws: Aws, properties: Inputs) -> dict[str, Any]:
     request = {"logGroupNamePrefix": properties["id"]}
     groups = aws.call("logs", "DescribeLogGroups", request)["logGroups"]
     named = [group for group in groups if group["logGroupName"] == properties["id"]]
-    return named[0] if named else {}
+    arn = aws.arn("logs", f"log-group:{properties['id']}")
+    return {**named[0], "arn": arn} if named else {}
 
 
 def _delete_secret(aws: Aws, properties: Inputs) -> None:
@@ -108,7 +109,7 @@ TYPES = by_token(
         "aws:cloudwatch/logGroup:LogGroup",
         _log_group,
         Life(
-            read=Reading(_find_log_group, properties={"name": "logGroupName"}),
+            read=Reading(_find_log_group, properties={"arn": "arn", "name": "logGroupName"}),
             updates=(
                 Update(
                     Request("logs", "PutRetentionPolicy", LOG_GROUP_NAME),

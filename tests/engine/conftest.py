@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.engine.harness import Engine, ServedCloud, builder, served_cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests of the engine counted: injected faults, kills, changes."""
+    lines = sorted(
+        f"{value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "engine" and getattr(report, "when", "") == "call"
+    )
+    if lines:
+        terminalreporter.section("under the Pulumi engine")
+        terminalreporter.write_line("\n".join(lines))
+
+
+@pytest.fixture(scope="session")
+def binary() -> Path:
+    """The Pulumi CLI; without one the tests are skipped, or fail where it is required."""
+    found: Path | None = builder.find()
+    if found is None:
+        reason = "no Pulumi engine: run make engine"
+        if builder.required():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def served() -> Iterator[ServedCloud]:
+    with served_cloud() as running:
+        yield running
+
+
+@pytest.fixture
+def engine(binary: Path, tmp_path: Path, served: ServedCloud) -> Engine:
+    return Engine(binary, tmp_path, served)

@@ -1,0 +1,177 @@
+"""What drives the real Pulumi engine in tests: a served local cloud, stacks, edits."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import runpy
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from pulumi import automation as auto
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import landscape_of
+from meshkit.local.plugin import environment
+from meshkit.local.project import read_config, read_project
+from meshkit.local.sandbox import program_folder
+from tests.engine.faults import Faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+# Inputs that the engine writes into a state besides the program's.
+ENGINE_INPUTS = ("__defaults",)
+
+
+def _builder() -> Any:
+    spec = importlib.util.spec_from_file_location("build", ROOT / "tools" / "engine" / "build.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+builder = _builder()
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_: Any) -> None:
+        pass
+
+
+class ServedCloud:
+    """The local cloud in this process, also at a port for the engine's plugins."""
+
+    def __init__(self, cloud: Cloud, url: str, faults: Faults) -> None:
+        self.cloud = cloud
+        self.url = url
+        self.faults = faults
+
+    def is_empty(self, accounts: tuple[str, ...]) -> bool:
+        return self.leftovers(accounts) == []
+
+    def leftovers(self, accounts: tuple[str, ...], region: str = "eu-west-1") -> list[str]:
+        """Name what is left in the accounts, of everything that the examples make."""
+        left: list[str] = []
+        for account in accounts:
+            meshes = self.cloud.client("appmesh", account, region).list_meshes()["meshes"]
+            left += [mesh["arn"] for mesh in meshes if mesh["resourceOwner"] == account]
+            shares = self.cloud.client("ram", account, region).get_resource_shares(
+                resourceOwner="SELF"
+            )["resourceShares"]
+            left += [share["name"] for share in shares if share["status"] != "DELETED"]
+            iam = self.cloud.client("iam", account, region)
+            roles = [role["Arn"] for role in iam.list_roles()["Roles"]]
+            left += [arn for arn in roles if "/aws-service-role/" not in arn]
+            left += [each["Arn"] for each in iam.list_policies(Scope="Local")["Policies"]]
+            left += [each["Arn"] for each in iam.list_instance_profiles()["InstanceProfiles"]]
+            providers = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+            left += [each["Arn"] for each in providers]
+            left += self.cloud.client("eks", account, region).list_clusters()["clusters"]
+        return left
+
+
+@contextmanager
+def served_cloud(account: str = "111111111111") -> Iterator[ServedCloud]:
+    with Cloud(account=account, region="eu-west-1") as cloud:
+        faults = Faults(DomainDispatcherApplication(create_backend_app))
+        server = make_server("127.0.0.1", 0, faults, threaded=True, request_handler=_Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield ServedCloud(cloud, f"http://127.0.0.1:{server.server_port}", faults)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class Engine:
+    """The Pulumi CLI with a home and a state of its own, on a served cloud."""
+
+    def __init__(self, binary: Path, folder: Path, served: ServedCloud) -> None:
+        self.folder = folder
+        self.served = served
+        self._founded = False
+        for name in ("home", "state", "work", "root/bin"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        link = folder / "root" / "bin" / "pulumi"
+        if not link.exists():
+            link.symlink_to(binary)
+        self.environment = {
+            **environment(served.url, f"{link.parent}{os.pathsep}{os.environ['PATH']}"),
+            "PULUMI_HOME": str(folder / "home"),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": "engine tests",
+        }
+        self.command = auto.PulumiCommand(root=str(folder / "root"))
+
+    def stack(
+        self,
+        program: Callable[[], Any],
+        project: str = "engine",
+        config: dict[str, str] | None = None,
+    ) -> auto.Stack:
+        options = auto.LocalWorkspaceOptions(
+            env_vars=self.environment,
+            work_dir=str(self.folder / "work"),
+            pulumi_command=self.command,
+        )
+        stack = auto.create_or_select_stack("test", project, program, opts=options)
+        values = {"aws:region": "eu-west-1", **(config or {})}
+        stack.set_all_config({key: auto.ConfigValue(value) for key, value in values.items()})
+        return stack
+
+    def example(self, folder: Path, stack_name: str) -> auto.Stack:
+        """Return a stack of an example, in a cloud with the organization its file names."""
+        project = read_project(folder)
+        config = dict(read_config(project, stack_name).values)
+        if not self._founded:
+            landscape_of(folder, config).found(self.served.cloud)
+            self._founded = True
+
+        def program() -> None:
+            with program_folder(folder):
+                runpy.run_path(str(folder / "__main__.py"), {}, "__main__")
+
+        return self.stack(program, project.name, config)
+
+    def state_text(self) -> str:
+        """Return all that the engine has written to its backend."""
+        return "".join(path.read_text("utf-8") for path in (self.folder / "state").rglob("*.json*"))
+
+
+def resources(stack: auto.Stack) -> dict[str, dict[str, Any]]:
+    """Return the inputs of the resources in a stack's state, by URN."""
+    deployment = stack.export_stack().deployment or {}
+    return {
+        each["urn"]: {
+            key: value for key, value in each.get("inputs", {}).items() if key not in ENGINE_INPUTS
+        }
+        for each in deployment.get("resources", [])
+    }
+
+
+def counts(summary: Any) -> dict[str, int]:
+    """Return how many resources a run changed, by operation, without those left alone."""
+    changes = summary.resource_changes if hasattr(summary, "resource_changes") else summary
+    return {
+        str(getattr(operation, "value", operation)): number
+        for operation, number in changes.items()
+        if str(getattr(operation, "value", operation)) != "same"
+    }
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert re.search(old, text), f"{path.name}: no {old!r} to edit"
+    path.write_text(re.sub(old, new, text), "utf-8")
