@@ -15,6 +15,7 @@ from moto.core.models import botocore_stubber
 
 from meshkit.errors import MeshkitError
 from meshkit.local import managed_policies, services
+from meshkit.local.services.organization import forget_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,7 @@ class Cloud:
         self._clients.clear()
         self._credentials.clear()
         self._mock.stop()
+        forget_members()
         _take_aws_variables()
         os.environ.update(self._environment)
         Cloud._running = False

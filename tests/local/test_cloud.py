@@ -7,6 +7,7 @@ import pytest
 from botocore.config import Config
 
 from meshkit.local.cloud import Cloud, CloudError
+from meshkit.local.services.organization import found_organization
 from tests.local.making import CONSUMER, OWNER, REGION
 
 
@@ -92,3 +93,11 @@ def test_a_request_that_moto_does_not_know_is_not_sent() -> None:
         )
         with pytest.raises(CloudError, match=r"no service at iam\.example\.com; nothing was sent"):
             client.list_roles()
+
+
+def test_a_cloud_leaves_no_organization_to_the_next() -> None:
+    with Cloud():
+        found_organization("999999999999", ["111111111111"], "o-exampleorg1")
+    with Cloud(account="111111111111") as cloud:
+        made = cloud.client("organizations").create_organization(FeatureSet="ALL")
+    assert made["Organization"]["MasterAccountId"] == "111111111111"

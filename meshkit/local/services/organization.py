@@ -7,6 +7,11 @@ from collections.abc import Iterable
 from moto.organizations.models import FakeAccount, OrganizationsBackend, organizations_backends
 
 
+def forget_members() -> None:
+    """Empty moto's map of member accounts, which outlives a reset of everything else."""
+    organizations_backends.master_accounts.clear()
+
+
 def organization_of(account: str, partition: str) -> OrganizationsBackend | None:
     """Return the organization that an account is in, None for an account in none."""
     # moto's map of member accounts outlives a reset, so membership is looked up, not believed.
