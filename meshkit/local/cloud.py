@@ -70,6 +70,7 @@ class Cloud:
         Cloud._running = True
         self._environment = _take_aws_variables()
         os.environ.update(ISOLATED)
+        forget_members()
         self._mock.start()
         _replace_handler(botocore_stubber, _answer)
         self._session = boto3.session.Session()
@@ -83,7 +84,6 @@ class Cloud:
         self._clients.clear()
         self._credentials.clear()
         self._mock.stop()
-        forget_members()
         _take_aws_variables()
         os.environ.update(self._environment)
         Cloud._running = False
