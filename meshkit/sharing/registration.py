@@ -76,5 +76,8 @@ def _share(name: str, spec: ShareSpec, opts: pulumi.ResourceOptions) -> aws.ram.
         permission_arns=None if spec.permission_arn is None else [spec.permission_arn],
         region=spec.region,
         tags=spec.tags,
-        opts=opts,
+        # RAM takes two shares of one name: with the new one there first, consumers keep the mesh.
+        opts=pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(delete_before_replace=False)
+        ),
     )

@@ -183,7 +183,7 @@ class WorkloadRole:
     """The IAM role of one or several proxies."""
 
     key: str
-    """The readable part of its resource names, stable: ``node-storefront``, ``shared-NAME``."""
+    """The stable part of its resource names: ``node-storefront``, ``shared-ACCOUNT-NAME``."""
     name: str | None
     """Physical name; ``None`` for an adopted role whose ARN is not known yet."""
     arn: str | Deferred
