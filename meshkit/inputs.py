@@ -7,7 +7,7 @@ values are secrets from the first touch.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import pulumi
 
@@ -53,6 +53,26 @@ def to_input(value: str | Deferred | None, context: Mapping[str, str]) -> pulumi
     return with_values((bound,), lambda texts: texts[0])
 
 
+def checked_input(
+    value: str | Deferred, context: Mapping[str, str], fault: Callable[[str], str | None]
+) -> pulumi.Input[str]:
+    """A leaf as an input, checked when it comes late; plain text was checked with the file.
+
+    ``fault`` tells what is wrong with a text, and its message fails the deployment.
+    """
+    bound = value.bind(context) if isinstance(value, Deferred) else value
+    if isinstance(bound, str):
+        return bound
+
+    def sound(texts: list[str]) -> str:
+        message = fault(texts[0])
+        if message:
+            raise MeshkitError(f"{bound}: {message}")
+        return texts[0]
+
+    return with_values((bound,), sound)
+
+
 def tags_input(
     tags: Mapping[str, str | Deferred], context: Mapping[str, str]
 ) -> dict[str, pulumi.Input[str]] | None:
@@ -63,15 +83,27 @@ def tags_input(
 def with_values(
     values: tuple[str | Deferred, ...], make: Callable[[list[str]], str]
 ) -> pulumi.Output[str]:
-    """``make`` of the texts, once every hole in them has its value."""
-    holes = {hole: None for value in values if isinstance(value, Deferred) for hole in value.holes}
-    names = list(holes)
+    """``make`` of the texts, once every hole in them has its value.
 
-    def filled(resolved: list[str]) -> str:
-        known = dict(zip(names, resolved, strict=True))
-        return make([_fill(value, known) for value in values])
+    What ``make`` raises may quote a value, so nothing of it is told where one is a secret.
+    """
+    late = [value for value in values if isinstance(value, Deferred)]
+    holes = list(dict.fromkeys(hole for value in late for hole in value.holes))
+    outputs = [_output(hole) for hole in holes]
+    secret = [pulumi.Output.from_input(output.is_secret()) for output in outputs]
 
-    return pulumi.Output.all(*[_output(hole) for hole in names]).apply(filled)
+    def filled(resolved: list[Any]) -> str:
+        known = dict(zip(holes, resolved[: len(holes)], strict=True))
+        try:
+            return make([_fill(value, known) for value in values])
+        except MeshkitError as error:
+            told = error
+        if any(resolved[len(holes) :]):
+            shown = ", ".join(dict.fromkeys(map(str, late)))
+            raise MeshkitError(f"{shown}: its value does not fit, and is a secret")
+        raise told
+
+    return pulumi.Output.all(*outputs, *secret).apply(filled)
 
 
 def _fill(value: str | Deferred, known: Mapping[Hole, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
-from meshkit.inputs import to_input, with_values
+from meshkit.inputs import checked_input, to_input
 from meshkit.topology import leaves
 
 if TYPE_CHECKING:
@@ -78,21 +78,9 @@ class Leaves:
         self, value: str | Deferred, fault: Callable[[str], str | None]
     ) -> pulumi.Input[str]:
         """A leaf that is checked when it comes late; plain text was checked with the file."""
-        if not isinstance(value, Deferred):
-            return value
-        self._require_context(value)
-        bound = value.bind(self.context)
-        if isinstance(bound, str):
-            return bound
-
-        def sound(texts: list[str]) -> str:
-            message = fault(texts[0])
-            if message:
-                shown = "its value does not fit" if bound.secret else message
-                raise MeshkitError(f"{bound}: {shown}")
-            return texts[0]
-
-        return with_values((bound,), sound)
+        if isinstance(value, Deferred):
+            self._require_context(value)
+        return checked_input(value, self.context, fault)
 
     def _require_context(self, value: Deferred) -> None:
         missing = [h for h in value.holes if h.kind == "context" and h.name not in self.context]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pulumi
 import pytest
 
@@ -41,7 +43,18 @@ def test_a_secret_that_does_not_fit_is_not_shown(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(MeshkitError) as caught:
         exported(ENV)
-    assert str(caught.value) == "${env.ARN}: its value does not fit"
+    assert str(caught.value) == "${env.ARN}: its value does not fit, and is a secret"
+
+
+def test_a_secret_of_the_program_that_does_not_fit_is_not_shown() -> None:
+    def program() -> None:
+        late = Deferred((Hole("value", "ca", pulumi.Output.secret("hunter2")),))
+        pulumi.export("arn", Leaves(CONTEXT).authority(late))
+
+    with pytest.raises(MeshkitError) as caught:
+        run_program(program)
+    assert str(caught.value) == "${var.ca}: its value does not fit, and is a secret"
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_late_authority_of_another_region_is_refused() -> None:

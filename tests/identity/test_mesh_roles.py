@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -125,6 +126,18 @@ def test_an_output_that_is_a_pattern_stops_the_program() -> None:
 
     with pytest.raises(MeshkitError, match="exact ARN"):
         run_program(program)
+
+
+def test_a_secret_that_is_a_pattern_is_not_shown() -> None:
+    def program() -> None:
+        wide: Any = pulumi.Output.secret("arn:aws:acm:eu-west-1:111111111111:certificate/hunter2*")
+        resolved = mesh(nodes={"web": {"listeners": [listener(8443, wide)]}})
+        opts = pulumi.ResourceOptions(parent=Parent())
+        register_role("shop", resolved.roles["node-web"], resolved, opts)
+
+    with pytest.raises(MeshkitError, match="is a secret") as caught:
+        run_program(program)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_value_of_the_environment_makes_the_policy_a_secret(
