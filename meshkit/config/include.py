@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,7 +41,7 @@ def include(
 class _Includer:
     def __init__(self, values: Values | None, file: str | None) -> None:
         self._values = values
-        self._open = [] if file is None else [FilePath(file).resolve()]
+        self._open = [] if file is None else [_real(FilePath(file))]
         self._done: dict[FilePath, Mapping[str, Any]] = {}
         self.findings: list[Finding] = []
 
@@ -65,7 +66,7 @@ class _Includer:
 
     def _taken(self, file: FilePath, keys: list[str], step: _Step) -> Mapping[str, Any]:
         """The entries taken from a file."""
-        real = file.resolve()
+        real = _real(file)
         if real in self._open:
             self._find(rules.INCLUDE_CYCLE, step, "the file includes itself")
             return {}
@@ -126,6 +127,14 @@ class _Step(NamedTuple):
     @property
     def where(self) -> Location | None:
         return place(self.data, self.path, key=isinstance(self.path[-1], str))
+
+
+def _real(file: FilePath) -> FilePath:
+    """What tells one file from another; reading tells what is wrong with a name that is none."""
+    try:
+        return FilePath(os.path.realpath(file))  # Path.resolve raises where links go in a circle
+    except ValueError:
+        return file
 
 
 def _entries(data: Mapping[str, Any], keys: list[str]) -> dict[str, Any]:

@@ -189,3 +189,17 @@ def test_a_file_that_can_t_be_read_is_named_with_the_place_that_includes_it(writ
     assert str(caught.value) == (
         "none.yaml: MK001 can't be read: No such file or directory (included at mesh.yaml:2:11)"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("circle.yaml", "Too many levels of symbolic links"), ('"a\\0b"', "null byte")],
+)
+def test_a_name_that_leads_nowhere_is_told(
+    write: Write, tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / "circle.yaml").symlink_to("circle.yaml")
+    write(mesh=f"include: {{{name}: [nodes]}}")
+
+    with pytest.raises(UnreadableError, match=f"{reason}.*included at mesh.yaml:1:11"):
+        included()
