@@ -18,12 +18,14 @@ class LogFormat(OneOf):
     json_: dict[LogText, LogText] | None = Field(default=None, alias="json")
     """``json``: key and Envoy's command for its value, in order."""
     text: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    """A line of text with Envoy's commands."""
 
 
 class AccessLog(Model):
     """Where a proxy logs requests; ``access_log: /dev/stdout`` is the short form."""
 
     path: FilePath
+    """Path inside the container; ``/dev/stdout`` goes to the container's log."""
     format: LogFormat | None = None
 
     @model_validator(mode="before")

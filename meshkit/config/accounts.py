@@ -15,9 +15,11 @@ class AssumeRole(OneOf):
     name: Annotated[str, Field(pattern=r"^([\w+=,.@-]+/)*[\w+=,.@-]{1,64}$")] | None = None
     """Name, with its path where it has one."""
     arn: Arn | None = None
+    """ARN of the role, of this account."""
     external_id: Text | None = None
     """A secret: give it as ``${env.NAME}`` or an Output."""
     session_name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{2,64}$")] | None = None
+    """Name that CloudTrail shows. Default: the provider's."""
     duration: Annotated[str, Field(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$")] | None = None
     """``1h``, ``30m``; 15 minutes to 12 hours."""
 
@@ -26,18 +28,24 @@ class Account(Model):
     """An AWS account that takes part."""
 
     id: AccountId
+    """Account id: 12 digits in quotes."""
     external: bool = False
     """Whether it is outside the organization of the mesh owner."""
     assume_role: AssumeRole | None = None
+    """How a program works in it. Default: the provider handed in; for the mesh owner, its own."""
     vpc_id: Text | None = None
+    """VPC in which its workloads run."""
     subnets: Seq[Text] = ()
+    """Subnets in which its workloads run."""
 
 
 class Organization(Model):
     """The organization the mesh owner belongs to."""
 
     id: Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")]
+    """``o-`` and 10 to 32 letters and digits."""
     management_account: AccountId
+    """Account id of the management account."""
     sharing_enabled: bool = False
     """Whether sharing with the organization was enabled in RAM."""
 
@@ -46,6 +54,7 @@ class OidcProvider(Model):
     """An OIDC provider that exists already."""
 
     arn: Arn
+    """ARN of the provider, of the cluster's account."""
 
 
 class Cluster(Model):
@@ -66,15 +75,21 @@ class Namespace(Model):
     """A Cloud Map namespace that nodes use."""
 
     account: Label | None = None
+    """The account it is in. Default: the mesh owner."""
     type: Literal["http", "private-dns", "public-dns"] = "private-dns"
+    """Kind of namespace."""
     arn: Arn | None = None
     """An existing one."""
     vpc_id: Text | None = None
+    """VPC of a private DNS namespace."""
 
 
 class Connection(Model):
     """How the networks of accounts reach each other."""
 
     between: Annotated[Seq[Label], Field(min_length=2)]
+    """Keys of ``accounts``, at least two."""
     via: Literal["shared-subnets", "peering", "transit-gateway", "lattice", "other"]
+    """What connects them."""
     id: Text | None = None
+    """Id of the peering, gateway or share."""

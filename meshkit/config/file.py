@@ -37,9 +37,11 @@ class Mesh(Model):
     egress_filter: Literal["ALLOW_ALL", "DROP_ALL"] | None = None
     """App Mesh takes DROP_ALL."""
     ip_preference: IpPreference | None = None
+    """Which addresses the proxies use; a node may differ."""
     arn: Arn | None = None
     """An existing mesh to build in, instead of making one."""
     protect: bool = False
+    """Whether Pulumi refuses to delete the mesh."""
     tags: Tags = {}
 
 
@@ -47,11 +49,15 @@ class Defaults(Model):
     """What nodes and gateways take where they say nothing themselves."""
 
     workload: Workload | None = None
+    """What runs a proxy that says nothing else. Without it: an ECS task."""
     role: Role | None = None
+    """Options of every role; a proxy's own keys win, tags add up."""
     access: Access | None = None
+    """``exact`` (default) or ``mesh-wide``."""
     access_log: AccessLog | None = None
     backend_defaults: BackendDefaults | None = None
     tracing: Tracing | None = None
+    """Tracer of every proxy. Default ``none``."""
 
 
 class MeshFile(Model):
@@ -60,24 +66,34 @@ class MeshFile(Model):
     name: Name
     """Name of the mesh."""
     data_plane: DataPlane = "app-mesh"
+    """``app-mesh``; ``vpc-lattice`` can't be built yet."""
     region: Region
+    """Region of the mesh; its partition follows from it."""
     owner: Label
     """The account that owns the mesh and its share: a key of ``accounts``, or an id."""
     mesh: Mesh = Field(default_factory=Mesh)
     organization: Organization | None = None
     accounts: dict[Label, Account] = {}
+    """The accounts that take part, by names of this file."""
     clusters: dict[Label, Cluster] = {}
+    """The EKS clusters whose pods take part."""
     share: Share | None = None
     defaults: Defaults = Field(default_factory=Defaults)
     nodes: dict[Name, Node] = {}
+    """The virtual nodes, by name."""
     routers: dict[Name, Router] = {}
+    """The virtual routers, by name."""
     services: dict[ServiceName, Service] = {}
+    """The virtual services, by name."""
     gateways: dict[Name, Gateway] = {}
+    """The virtual gateways, by name."""
     proxy: Proxy = Field(default_factory=Proxy)
     quotas: Quotas = Field(default_factory=Quotas)
     tags: Tags = {}
     """On everything that can carry tags."""
     namespaces: dict[ServiceName, Namespace] = {}
+    """The Cloud Map namespaces that nodes use, by name."""
     connectivity: Seq[Connection] = ()
+    """How the networks of the accounts reach each other."""
     accept_losses: Seq[str] = ()
     """Features whose loss on the chosen data plane is accepted, by name."""

@@ -22,11 +22,14 @@ class Gateway(Model):
     workload: Workload | None = None
     """Default: ``defaults.workload``."""
     listeners: Annotated[Seq[GatewayListener], Field(min_length=1)]
+    """At least one."""
     backend_defaults: BackendDefaults | None = None
     access_log: AccessLog | None = None
     routes: dict[Name, GatewayRoute] = {}
     role: Role | None = None
     access: Access | None = None
+    """``exact`` (default): its own configuration only. ``mesh-wide``: AWS's managed wildcard."""
     tracing: Tracing | None = None
+    """Tracer of its proxy. Default: ``defaults.tracing``."""
     proxy: Proxy | None = None
     tags: Tags = {}

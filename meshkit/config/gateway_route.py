@@ -26,9 +26,11 @@ class GatewayHttpMatch(OneOf):
     required: ClassVar[bool] = False
 
     prefix: Prefix | None = None
+    """Beginning of the path, with its slash."""
     path: PathMatch | None = None
     hostname: HostnameMatch | None = None
     method: Method | None = None
+    """HTTP method. pulumi_aws can't send it here."""
     headers: Headers = ()
     query_parameters: Queries = ()
     port: Port | None = None
@@ -39,15 +41,18 @@ class GatewayGrpcMatch(Model):
     """What a grpc route takes; service_name or hostname is needed."""
 
     service_name: str | None = None
+    """Full name of a gRPC service."""
     hostname: HostnameMatch | None = None
     metadata: Headers = ()
     port: Port | None = None
+    """The gateway's listener; needed where it has several."""
 
 
 class GatewayTarget(Model):
     """The virtual service a route leads to; its name alone is the short form."""
 
     name: ServiceName
+    """A key of ``services``."""
     port: Port | None = None
     """Needed where the service's provider has several listeners."""
 
@@ -64,7 +69,9 @@ class HttpRewrite(OneOf):
     required: ClassVar[bool] = False
 
     default_target_hostname: Switch | None = None
+    """Whether the host becomes the service's name. App Mesh takes ENABLED."""
     default_prefix: Switch | None = None
+    """Whether a matched prefix becomes ``/``. App Mesh takes ENABLED."""
     prefix: Annotated[str, Field(pattern=r"^/", max_length=255)] | None = None
     """Takes the place of the matched prefix."""
     path: Annotated[str, Field(pattern=r"^/", max_length=255)] | None = None
@@ -75,6 +82,7 @@ class GrpcRewrite(Model):
     """What the gateway changes of a gRPC call."""
 
     default_target_hostname: Switch
+    """Whether the host becomes the service's name. App Mesh takes ENABLED."""
 
 
 class GatewayHttpRoute(Model):
@@ -99,6 +107,7 @@ class GatewayRoute(OneOf):
     one_of: ClassVar[tuple[str, ...]] = ("http", "http2", "grpc")
 
     priority: Annotated[int, Field(ge=0, le=1000)] | None = None
+    """0 to 1000, 0 first. Without it, the longest prefix wins."""
     http: GatewayHttpRoute | None = None
     http2: GatewayHttpRoute | None = None
     grpc: GatewayGrpcRoute | None = None

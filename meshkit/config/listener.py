@@ -28,9 +28,13 @@ class HealthCheck(Model):
     port: Port | None = None
     """If given, the listener's own port."""
     healthy_threshold: Annotated[int, Field(ge=2, le=10)] = 2
+    """Successes in a row until it is well, 2 to 10."""
     unhealthy_threshold: Annotated[int, Field(ge=2, le=10)] = 2
+    """Failures in a row until it is ill, 2 to 10."""
     interval_millis: Annotated[int, Field(ge=5000, le=300000)] = 5000
+    """Milliseconds between checks, 5000 to 300000."""
     timeout_millis: Annotated[int, Field(ge=2000, le=60000)] = 2000
+    """Milliseconds that a check may take, 2000 to 60000."""
 
 
 class ConnectionPool(Model):
@@ -41,23 +45,31 @@ class ConnectionPool(Model):
     """
 
     max_connections: Count | None = None
+    """For http and tcp."""
     max_pending_requests: Count | None = None
+    """For http. App Mesh takes 2147483647."""
     max_requests: Count | None = None
+    """For http2 and grpc."""
 
 
 class OutlierDetection(Model):
     """When a failing endpoint is left out for a while. All keys are required by the API."""
 
     max_server_errors: Count
+    """Errors in a row (5xx) after which an endpoint is left out."""
     interval: Duration
+    """Time between looks."""
     base_ejection_duration: Duration
+    """How long it is left out; longer each time."""
     max_ejection_percent: Annotated[int, Field(ge=0, le=100)]
+    """How many may be left out at once; one always may."""
 
 
 class Timeout(Model):
     """Timeouts of a listener or route. App Mesh takes 15 s a request and 300 s idle; 0 is none."""
 
     idle: Duration | None = None
+    """How long a connection may be silent."""
     per_request: Duration | None = None
     """Not for tcp."""
 

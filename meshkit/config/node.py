@@ -17,7 +17,9 @@ class Backend(Model):
     """A virtual service the node calls; its name alone is the short form."""
 
     service: ServiceName
+    """A key of ``services``, of any account."""
     client_policy: ClientPolicy | None = None
+    """Instead of ``backend_defaults`` for this backend."""
 
     @model_validator(mode="before")
     @classmethod
@@ -29,9 +31,11 @@ class Dns(Model):
     """Discovery by DNS; the host name alone is the short form."""
 
     hostname: Text
+    """Name that the proxies of callers resolve."""
     response_type: Literal["LOADBALANCER", "ENDPOINTS"] | None = None
     """App Mesh takes LOADBALANCER."""
     ip_preference: IpPreference | None = None
+    """Which addresses are used. Default: the mesh's."""
 
     @model_validator(mode="before")
     @classmethod
@@ -45,12 +49,14 @@ class CloudMap(Model):
     namespace: Text
     """Name of the namespace."""
     service: Text
+    """Name of the service in the namespace."""
     attributes: dict[
         Annotated[str, Field(min_length=1, max_length=255)],
         Annotated[str, Field(min_length=1, max_length=1024)],
     ] = {}
     """Only instances that carry all of them."""
     ip_preference: IpPreference | None = None
+    """Which addresses are used. pulumi_aws can't send it."""
 
 
 class ServiceDiscovery(OneOf):
@@ -74,11 +80,13 @@ class Node(Model):
     service_discovery: ServiceDiscovery | None = None
     """Needed by a node with listeners."""
     backends: Seq[Backend] = ()
+    """The virtual services it calls."""
     backend_defaults: BackendDefaults | None = None
     access_log: AccessLog | None = None
     role: Role | None = None
     access: Access | None = None
     """``exact`` (default): its own configuration only. ``mesh-wide``: AWS's managed wildcard."""
     tracing: Tracing | None = None
+    """Tracer of its proxy. Default: ``defaults.tracing``."""
     proxy: Proxy | None = None
     tags: Tags = {}

@@ -16,6 +16,7 @@ class Proxy(Model):
     image: Text | None = None
     """Default: AWS's image for the region."""
     log_level: LogLevel | None = None
+    """Default info."""
     admin_port: Port | None = None
     """Default 9901."""
     cpu: Count | None = None
@@ -29,7 +30,9 @@ class Proxy(Model):
     egress_ignored_ports: Annotated[Seq[Port], Field(max_length=14)] = ()
     """Added to 22, which is always ignored; at most 15 together."""
     dualstack: bool | None = None
+    """Whether App Mesh is reached over IPv6 as well."""
     fips: bool | None = None
+    """Whether the FIPS endpoint and image are used."""
     sds_socket: Text | None = None
     """Path of the socket of the Secret Discovery Service."""
     env: dict[EnvName, AnyText] = {}

@@ -21,11 +21,17 @@ class Statement(OneOf):
     one_of: ClassVar[tuple[str, ...]] = ("actions", "not_actions")
 
     sid: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,100}$")] | None = None
+    """Letters and digits."""
     effect: Literal["Allow", "Deny"] = "Allow"
+    """Allow or Deny."""
     actions: Texts | None = None
+    """Such as ``s3:GetObject``."""
     not_actions: Texts | None = None
+    """All actions but these."""
     resources: Texts | None = None
+    """ARNs."""
     not_resources: Texts | None = None
+    """All resources but these."""
     conditions: dict[str, dict[str, Texts]] = {}
     """Operator, key, values: ``{StringEquals: {aws:RequestedRegion: eu-west-1}}``."""
 
@@ -41,10 +47,13 @@ class Role(Model):
     """For an adopted role: whether meshkit attaches the policy to it, and for Pod Identity gives it
     to the service accounts. Default false."""
     path: Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")] | None = None
+    """IAM path, with a slash at both ends. Default ``/``."""
     permissions_boundary: Arn | None = None
+    """ARN of the policy that bounds the role."""
     max_session_duration: Annotated[int, Field(ge=3600, le=43200)] | None = None
     """Seconds. Default: IAM's 3600."""
     description: Annotated[str, Field(max_length=1000)] | None = None
+    """Text that IAM shows."""
     statements: Seq[Statement] = ()
     """Added to what meshkit derives."""
     managed_policies: Seq[Arn] = ()

@@ -15,5 +15,6 @@ class Router(Model):
     account: Label | None = None
     """Default: the mesh owner."""
     listeners: Annotated[Seq[PortMapping], Field(min_length=1)]
+    """At least one."""
     routes: dict[Name, Route] = {}
     tags: Tags = {}

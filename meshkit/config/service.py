@@ -14,5 +14,7 @@ class Service(OneOf):
     account: Label | None = None
     """Default: its provider's account, or else the mesh owner."""
     node: Name | None = None
+    """A key of ``nodes``."""
     router: Name | None = None
+    """A key of ``routers``."""
     tags: Tags = {}

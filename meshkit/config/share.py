@@ -21,4 +21,5 @@ class Share(Model):
     permissions: Annotated[Seq[Arn], Field(max_length=1)] = ()
     """ARN of the permission. Default: AWSRAMDefaultPermissionAppMesh."""
     protect: bool = False
+    """Whether Pulumi refuses to delete the share, and the mesh in it."""
     tags: Tags = {}

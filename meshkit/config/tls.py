@@ -37,6 +37,7 @@ class ClientCertificate(OneOf):
 
     file: CertificateFile | None = None
     sds: Text | None = None
+    """Name of a secret served by the local Secret Discovery Service."""
 
 
 class ListenerTrust(OneOf):
@@ -47,6 +48,7 @@ class ListenerTrust(OneOf):
     file: FilePath | None = None
     """Path of the chain of trusted authorities."""
     sds: Text | None = None
+    """Name of a secret served by the local Secret Discovery Service."""
 
 
 class ClientTrust(OneOf):
@@ -57,7 +59,9 @@ class ClientTrust(OneOf):
     acm: Annotated[Seq[Arn], Field(min_length=1, max_length=3)] | None = None
     """ARNs of one to three root authorities of AWS Private CA."""
     file: FilePath | None = None
+    """Path of the chain of trusted authorities."""
     sds: Text | None = None
+    """Name of a secret served by the local Secret Discovery Service."""
 
 
 class ListenerValidation(Model):
@@ -80,8 +84,11 @@ class ListenerTls(Model):
     """TLS of one listener."""
 
     mode: Literal["STRICT", "PERMISSIVE", "DISABLED"]
+    """STRICT: TLS only. PERMISSIVE: both. DISABLED: none."""
     certificate: ListenerCertificate
+    """What the listener shows to callers."""
     validation: ListenerValidation | None = None
+    """What it asks of a caller's certificate (mutual TLS)."""
 
 
 class ClientTls(Model):
@@ -92,7 +99,9 @@ class ClientTls(Model):
     ports: Seq[Port] = ()
     """None means every port."""
     certificate: ClientCertificate | None = None
+    """What the proxy shows to the backend (mutual TLS)."""
     validation: ClientValidation
+    """What it asks of the backend's certificate."""
 
 
 class ClientPolicy(Model):

@@ -21,7 +21,9 @@ class EcsWorkload(Model):
     cluster: Text | None = None
     """Where a later check finds it."""
     service: Text | None = None
+    """Name of the ECS service, where a later check finds it."""
     task_family: Text | None = None
+    """Family of its task definition, where a later check finds it."""
 
 
 class EksWorkload(Model):
@@ -31,7 +33,9 @@ class EksWorkload(Model):
     cluster: Label | None = None
     """A key of ``clusters``."""
     namespace: K8sName | None = None
+    """Kubernetes namespace of its pods; needed for irsa and pod-identity."""
     service_account: K8sName | None = None
+    """Service account of its pods; needed for irsa and pod-identity."""
     identity: Identity = "irsa"
     """How pods get the role. ``node-role`` gives it to every pod of the worker nodes."""
     deployment: K8sName | None = None
