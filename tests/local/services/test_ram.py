@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from meshkit.local.services.ram.service import RamResponse
 from tests.local.services.conftest import (
     CONSUMER,
     MANAGEMENT,
@@ -273,39 +272,3 @@ def test_resource_types_are_listed(ram_mesh: Any) -> None:
     types = ram_mesh.list_resource_types(resourceRegionScope="REGIONAL")["resourceTypes"]
     assert "appmesh:Mesh" in {each["resourceType"] for each in types}
     assert {each["resourceRegionScope"] for each in types} == {"REGIONAL"}
-
-
-def test_every_operation_answers_in_the_shape_of_the_model(
-    cloud: Cloud, organization: Any, ram_mesh: Any, share: Share
-) -> None:
-    # The client of the fixture compares each answer with its shape.
-    arn = share(CONSUMER, STRANGER, MANAGEMENT)
-    name, permission = {"resourceShareArn": arn}, {"permissionArn": PERMISSION_ARN}
-    ram_mesh.update_resource_share(**name, name="n")
-    ram_mesh.get_resource_shares(resourceOwner="SELF")
-    ram_mesh.get_resource_share_associations(associationType="PRINCIPAL")
-    ram_mesh.list_principals(resourceOwner="SELF")
-    ram_mesh.list_resources(resourceOwner="SELF")
-    ram_mesh.list_permissions()
-    ram_mesh.get_permission(**permission)
-    ram_mesh.list_resource_types()
-    ram_mesh.list_resource_share_permissions(**name)
-    ram_mesh.tag_resource(**name, tags=[{"key": "k", "value": "v"}])
-    ram_mesh.untag_resource(**name, tagKeys=["k"])
-    outside = cloud("ram", STRANGER)
-    (first,) = outside.get_resource_share_invitations()["resourceShareInvitations"]
-    closed = {"resourceShareInvitationArn": first["resourceShareInvitationArn"]}
-    outside.accept_resource_share_invitation(**closed)
-    ram_mesh.disassociate_resource_share(**name, principals=[STRANGER], resourceArns=[MESH_ARN])
-    ram_mesh.disassociate_resource_share_permission(**name, **permission)
-    ram_mesh.associate_resource_share_permission(**name, **permission)
-    ram_mesh.associate_resource_share(**name, principals=[f"arn:aws:iam::{STRANGER}:role/r"])
-    second = outside.get_resource_share_invitations()["resourceShareInvitations"]
-    (pending,) = [each for each in second if each["status"] == "PENDING"]
-    assert pending["receiverArn"] == f"arn:aws:iam::{STRANGER}:role/r"
-    outside.reject_resource_share_invitation(
-        resourceShareInvitationArn=pending["resourceShareInvitationArn"]
-    )
-    ram_mesh.delete_resource_share(**name)
-    ours = set(RamResponse.handlers)
-    assert ours <= cloud.answered

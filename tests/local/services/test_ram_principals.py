@@ -62,6 +62,9 @@ def test_an_outside_account_accepts_first(cloud: Cloud, ram_mesh: Any, share: Sh
     ]
     assert (invitation["senderAccountId"], invitation["receiverAccountId"]) == (OWNER, STRANGER)
     assert invitation["status"] == "PENDING"
+    name = {"resourceShareInvitationArn": invitation["resourceShareInvitationArn"]}
+    (offered,) = outside.list_pending_invitation_resources(**name)["resources"]
+    assert (offered["arn"], offered["type"]) == (MESH_ARN, "appmesh:Mesh")
     assert ram_mesh.get_resource_share_invitations()["resourceShareInvitations"] == []
 
     accepted = outside.accept_resource_share_invitation(

@@ -33,6 +33,12 @@ def get_invitations(call: Call) -> dict[str, Any]:
     return page(call, key, shown, lambda each: str(each["resourceShareInvitationArn"]))
 
 
+def pending_resources(call: Call) -> dict[str, Any]:
+    """List what an open invitation of the caller would give it."""
+    invitation = _open(call)
+    return page(call, "resources", invitation.share.shown_resources, lambda each: str(each["arn"]))
+
+
 def accept(call: Call) -> dict[str, Any]:
     """Accept an invitation: the share's resources can be used at once."""
     return _close(call, "ACCEPTED", "ASSOCIATED")
@@ -45,6 +51,7 @@ def reject(call: Call) -> dict[str, Any]:
 
 OPERATIONS: dict[str, Handler] = {
     "GetResourceShareInvitations": get_invitations,
+    "ListPendingInvitationResources": pending_resources,
     "AcceptResourceShareInvitation": accept,
     "RejectResourceShareInvitation": reject,
 }
@@ -66,11 +73,17 @@ def _require(received: dict[str, Invitation], arn: str) -> Invitation:
     return received[arn]
 
 
-def _close(call: Call, status: str, association_status: str) -> dict[str, Any]:
+def _open(call: Call) -> Invitation:
+    """Return the invitation that the call names, raising unless it is still open."""
     invitation = _require(_received(call), call.params["resourceShareInvitationArn"])
     if invitation.status in _CLOSED:
         message = f"Invitation {invitation.arn} is {invitation.status.lower()} already."
         raise ApiError(_CLOSED[invitation.status], message)
+    return invitation
+
+
+def _close(call: Call, status: str, association_status: str) -> dict[str, Any]:
+    invitation = _open(call)
     invitation.status = status
     invitation.share.associations[PRINCIPAL, invitation.principal].become(association_status)
     return {"resourceShareInvitation": invitation.shown}

@@ -38,6 +38,12 @@ def get_permission(call: Call) -> dict[str, Any]:
     return {"permission": find_permission(_arn(call), call.partition, version).detail}
 
 
+def list_versions(call: Call) -> dict[str, Any]:
+    """List the versions of a managed permission: the one that is known."""
+    shown = [find_permission(_arn(call), call.partition).summary("ATTACHABLE")]
+    return page(call, "permissions", shown, lambda each: str(each["version"]))
+
+
 def list_share_permissions(call: Call) -> dict[str, Any]:
     """List the permissions of a share of the caller."""
     shown = [each.summary("ASSOCIATED") for each in own_share(call).permissions.values()]
@@ -103,6 +109,7 @@ def enable_organization_sharing(call: Call) -> dict[str, Any]:
 OPERATIONS: dict[str, Handler] = {
     "ListPermissions": list_permissions,
     "GetPermission": get_permission,
+    "ListPermissionVersions": list_versions,
     "ListResourceSharePermissions": list_share_permissions,
     "AssociateResourceSharePermission": associate,
     "DisassociateResourceSharePermission": disassociate,

@@ -8,6 +8,7 @@ from typing import Any
 
 from meshkit.local.services.clock import now
 from meshkit.local.services.ram.permissions import Permission
+from meshkit.local.services.ram.resources import shareable_type
 
 PRINCIPAL = "PRINCIPAL"
 RESOURCE = "RESOURCE"
@@ -71,6 +72,22 @@ class Share:
             "lastUpdatedTime": association.updated_at,
             "external": association.external,
         }
+
+    @property
+    def shown_resources(self) -> list[dict[str, Any]]:
+        """The resources of the share as answers show them."""
+        return [
+            {
+                "arn": each.entity,
+                "type": shareable_type(each.entity),
+                "resourceShareArn": self.arn,
+                "status": "AVAILABLE",
+                "creationTime": each.created_at,
+                "lastUpdatedTime": each.updated_at,
+                "resourceRegionScope": "REGIONAL",
+            }
+            for each in self.active(RESOURCE)
+        ]
 
     @property
     def shown(self) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from meshkit.local.services.ram.associations import add_to_share
 from meshkit.local.services.ram.backend import backend, own_share
 from meshkit.local.services.ram.pages import page
 from meshkit.local.services.ram.permissions import find_permission
-from meshkit.local.services.ram.resources import shareable_type
-from meshkit.local.services.ram.share import PRINCIPAL, RESOURCE, Share
+from meshkit.local.services.ram.share import PRINCIPAL, Share
 
 TAGS_PER_SHARE = 50
 
@@ -107,18 +106,10 @@ def list_resources(call: Call) -> dict[str, Any]:
     arns, wanted_type = call.params.get("resourceArns"), call.params.get("resourceType")
     principal = call.params.get("principal")
     entries = [
-        {
-            "arn": each.entity,
-            "type": shareable_type(each.entity),
-            "resourceShareArn": share.arn,
-            "status": "AVAILABLE",
-            "creationTime": each.created_at,
-            "lastUpdatedTime": each.updated_at,
-            "resourceRegionScope": "REGIONAL",
-        }
+        entry
         for share in _chosen(call)
         if principal is None or principal in _principals(share, call)
-        for each in share.active(RESOURCE)
+        for entry in share.shown_resources
     ]
     shown = [
         entry
