@@ -5,17 +5,23 @@ from __future__ import annotations
 import collections
 import itertools
 import json
+import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-THROTTLED = {"__type": "ThrottlingException", "message": "Rate exceeded"}
-BROKEN = {"__type": "InternalServerErrorException", "message": "try again"}
+ERRORS = {
+    "throttling": ("429 Too Many Requests", "Throttling", "Rate exceeded"),
+    "server error": ("500 Internal Server Error", "InternalFailure", "try again"),
+}
 
 
 class Faults:
-    """Lets every n-th request fail, in turn in each of the given ways; counts what it did."""
+    """Lets every n-th request fail, in turn in each of the given ways; counts what it did.
+
+    `before` is called with the number of each request before the cloud gets it.
+    """
 
     WAYS = ("throttling", "server error", "slow answer", "dropped connection")
 
@@ -24,14 +30,18 @@ class Faults:
         self.every = 0
         self.ways: tuple[str, ...] = self.WAYS
         self.injected: collections.Counter[str] = collections.Counter()
-        self.requests: list[tuple[str, str]] = []
+        self.before: Callable[[int], None] = lambda _: None
+        self.restart()
+
+    def restart(self) -> None:
+        """Count requests from one again."""
         self._numbers = itertools.count(1)
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         number = next(self._numbers)
-        self.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        self.before(number)
         if not self.every or number % self.every:
             return self._app(environ, start_response)
         way = self.ways[number // self.every % len(self.ways)]
@@ -40,16 +50,26 @@ class Faults:
             time.sleep(0.5)
             return self._app(environ, start_response)
         if way == "dropped connection":
-            environ["werkzeug.socket"].close()
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionError
-        throttled = way == "throttling"
-        body = json.dumps(THROTTLED if throttled else BROKEN).encode()
-        kind = (THROTTLED if throttled else BROKEN)["__type"]
-        headers = [
-            ("Content-Type", "application/x-amz-json-1.1"),
-            ("Content-Length", str(len(body))),
-            ("x-amzn-ErrorType", kind),
-        ]
-        start_response("429 Too Many Requests" if throttled else "500 Internal", headers)
-        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        return [body]
+        return _failure(way, environ, start_response)
+
+
+def _failure(
+    way: str, environ: dict[str, Any], start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    """Answer with an error, in XML to a service of the query protocol."""
+    status, code, message = ERRORS[way]
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    query = "form-urlencoded" in environ.get("CONTENT_TYPE", "")
+    text = json.dumps({"__type": code, "message": message})
+    if query:
+        error = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        text = f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>"
+    headers = [
+        ("Content-Type", "text/xml" if query else "application/json"),
+        ("Content-Length", str(len(text))),
+        ("x-amzn-ErrorType", code),
+    ]
+    start_response(status, headers)
+    return [text.encode()]

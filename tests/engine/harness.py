@@ -99,6 +99,7 @@ class Engine:
     """The Pulumi CLI with a home and a state of its own, on a served cloud."""
 
     def __init__(self, binary: Path, folder: Path, served: ServedCloud) -> None:
+        self.binary = binary
         self.folder = folder
         self.served = served
         self._founded = False

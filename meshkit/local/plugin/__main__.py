@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -36,8 +37,17 @@ def main() -> int:
         signal.signal(name, lambda *_: server.stop(grace=5))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    _wait(server)
     return 0
+
+
+def _wait(server: grpc.Server) -> None:
+    """Wait for the end of the server, or of the engine: a killed engine sends no signal."""
+    engine = os.getppid()
+    while server.wait_for_termination(timeout=1.0):
+        if os.getppid() != engine:
+            server.stop(grace=5).wait()
+            return
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ MARK = "__meshkitLocal"
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 Diff = provider_pb2.DiffResponse
+PLAIN = (BotoCoreError, NotLocalError, UnknownInputError)
+"""Errors whose text says all; others are told with their code or name."""
 KINDS = provider_pb2.PropertyDiff.Kind
 
 
@@ -38,13 +40,7 @@ def told(handler: Handler) -> Handler:
     def answer(self: Any, request: Any, context: Any) -> Any:
         try:
             return handler(self, request, context)
-        except (
-            BotoCoreError,
-            ClientError,
-            NotLocalError,
-            RefusedError,
-            UnknownInputError,
-        ) as error:
+        except Exception as error:  # noqa: BLE001 - the engine shows a traceback of anything else
             context.abort(grpc.StatusCode.UNKNOWN, _line(error))
 
     return answer  # type: ignore[return-value]  # wraps keeps the signature
@@ -265,4 +261,5 @@ def _line(error: Exception) -> str:
     if isinstance(error, ClientError):
         told_ = error.response["Error"]
         return f"{told_['Code']}: {' '.join(told_['Message'].split())} ({error.operation_name})"
-    return f"{error.code}: {text}" if isinstance(error, RefusedError) else text
+    code = error.code if isinstance(error, RefusedError) else type(error).__name__
+    return text if isinstance(error, PLAIN) else f"{code}: {text}"

@@ -13,15 +13,12 @@ from tests.local.making import input_names, output_names
 from tests.local.plugin.samples import NOT_ALONE, SAMPLES
 
 if TYPE_CHECKING:
+    from meshkit.local.resources.model import ResourceType
     from tests.local.plugin.samples import World
 
 every_sample = pytest.mark.parametrize("token", sorted(SAMPLES))
-# The official provider can't import these either, or its import takes what no read tells.
+# The official provider can't import it either.
 NOT_IMPORTED = {"aws:iam/accessKey:AccessKey"}
-
-
-def import_id(token: str, state: dict[str, Any]) -> str:
-    return TYPES[token].life.imported.format_map(state)
 
 
 @pytest.mark.parametrize("token", sorted(TYPES))
@@ -37,60 +34,51 @@ def test_every_name_of_a_life_is_one_of_the_sdk_class(token: str) -> None:
 
 
 @every_sample
-def test_a_resource_just_made_reads_back_without_drift(token: str, world: World) -> None:
-    made = world.make(token)
+def test_a_resource_is_read_changed_imported_and_deleted(token: str, world: World) -> None:
+    # One test for the whole life: making what a sample refers to is most of the time.
+    made, type_ = world.make(token), TYPES[token]
     inputs = world.inputs[token]
+    assert_reads_without_drift(world, type_, made.id, inputs, made.outputs)
 
-    found = resource.read(TYPES[token], world.aws, made.id, inputs, made.outputs)
+    new, state = changed_in_place(world, token, inputs, made.outputs)
+    assert_reads_without_drift(world, type_, made.id, new, state)
+    if token not in NOT_IMPORTED:
+        assert_import_gives(world, type_, made.id, new, state)
 
-    assert found is not None
-    assert found.id == made.id
-    assert found.inputs == inputs
-    assert found.outputs.keys() <= output_names(token) | {"id"}
-
-
-@every_sample
-def test_a_change_in_place_reaches_the_cloud(token: str, world: World) -> None:
-    made, type_ = world.make(token), TYPES[token]
-    changes = world.resolved(SAMPLES[token][1])
-    if not changes:
-        pytest.skip("nothing of this type changes in place")
-    old = world.inputs[token]
-    new = {key: value for key, value in {**old, **changes}.items() if value is not None}
-
-    assert difference(type_, old, new).replacing == ()
-    outputs = resource.update(type_, world.aws, made.id, new, (old, made.outputs))
-    found = resource.read(type_, world.aws, made.id, new, outputs)
-
-    assert found is not None
-    assert found.inputs == new
-    assert found.outputs == outputs
-
-
-@every_sample
-def test_an_import_gives_the_inputs_that_made_it(token: str, world: World) -> None:
-    if token in NOT_IMPORTED:
-        pytest.skip("can't be imported")
-    made = world.make(token)
-    readable = set(TYPES[token].life.read.properties) | {"tags"}
-
-    found = resource.read(TYPES[token], world.aws, import_id(token, made.outputs), {}, {})
-
-    assert found is not None
-    assert found.id == made.id
-    wanted = {key: value for key, value in world.inputs[token].items() if key in readable}
-    assert [key for key in wanted if not same(wanted[key], found.inputs.get(key))] == []
-
-
-@every_sample
-def test_what_is_deleted_is_gone_and_deleting_again_is_no_fault(token: str, world: World) -> None:
-    made, type_ = world.make(token), TYPES[token]
-
-    resource.delete(type_, world.aws, made.id, made.outputs)
-
+    resource.delete(type_, world.aws, made.id, state)
     if type_.life.delete:
-        assert resource.read(type_, world.aws, made.id, {}, made.outputs) is None
-    resource.delete(type_, world.aws, made.id, made.outputs)
+        assert resource.read(type_, world.aws, made.id, {}, state) is None
+    resource.delete(type_, world.aws, made.id, state)  # what is gone is no fault
+
+
+def assert_reads_without_drift(
+    world: World, type_: ResourceType, id_: str, inputs: dict[str, Any], state: dict[str, Any]
+) -> None:
+    found = resource.read(type_, world.aws, id_, inputs, state)
+    assert found is not None
+    assert found.id == id_
+    assert found.inputs == inputs
+    assert found.outputs.keys() <= output_names(type_.token) | {"id"}
+
+
+def changed_in_place(
+    world: World, token: str, old: dict[str, Any], state: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    changes = world.resolved(SAMPLES[token][1])
+    new = {key: value for key, value in {**old, **changes}.items() if value is not None}
+    assert difference(TYPES[token], old, new).replacing == ()
+    return new, resource.update(TYPES[token], world.aws, state["id"], new, (old, state))
+
+
+def assert_import_gives(
+    world: World, type_: ResourceType, id_: str, inputs: dict[str, Any], state: dict[str, Any]
+) -> None:
+    readable = {*type_.life.read.properties, "tags"}
+    found = resource.read(type_, world.aws, type_.life.imported.format_map(state), {}, {})
+    assert found is not None
+    assert found.id == id_
+    wanted = {key: value for key, value in inputs.items() if key in readable}
+    assert [key for key in wanted if not same(wanted[key], found.inputs.get(key))] == []
 
 
 def test_types_without_a_sample_say_why() -> None:

@@ -1,0 +1,211 @@
+"""Updates that meet a failing cloud, a killed engine, or each other."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi import automation as auto
+
+from meshkit.local.plugin import resource
+from meshkit.local.providers import Provider
+from meshkit.local.resources import TYPES
+from tests.engine.harness import Engine, ServedCloud, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+NODES = 6
+MADE = 3 + 3 * NODES
+"""The stack, its provider, the mesh; for each node itself, its role, the role's policy."""
+KILLS = 20
+ACCOUNT = "111111111111"
+ACTION = "appmesh:StreamAggregatedResources"
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+
+
+def program(account: str = ACCOUNT, max_retries: int | None = None) -> None:
+    """A mesh whose nodes have a role and a policy each."""
+    role_arn = f"arn:aws:iam::{account}:role/deployer"
+    provider = aws.Provider(
+        "account",
+        region="eu-west-1",
+        max_retries=max_retries,
+        assume_roles=[aws.ProviderAssumeRoleArgs(role_arn=role_arn)],
+    )
+    here = pulumi.ResourceOptions(provider=provider)
+    mesh = aws.appmesh.Mesh("mesh", name="shop", opts=here)
+    for number in range(NODES):
+        name = f"node-{number}"
+        node = aws.appmesh.VirtualNode(name, name=name, mesh_name=mesh.name, spec={}, opts=here)
+        role = aws.iam.Role(name, name=name, assume_role_policy=TRUST, opts=here)
+        statement = {"Effect": "Allow", "Action": ACTION, "Resource": node.arn}
+        policy = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
+        aws.iam.RolePolicy(name, name="mesh", role=role.name, policy=policy, opts=here)
+
+
+def in_cloud(served: ServedCloud, account: str) -> dict[str, int]:
+    appmesh = served.cloud.client("appmesh", account, "eu-west-1")
+    meshes = appmesh.list_meshes()["meshes"]
+    nodes = [
+        node
+        for mesh in meshes
+        for node in appmesh.list_virtual_nodes(meshName=mesh["meshName"])["virtualNodes"]
+    ]
+    iam = served.cloud.client("iam", account, "eu-west-1")
+    roles = [role["RoleName"] for role in iam.list_roles()["Roles"] if role["Path"] == "/"]
+    policies = [
+        name for role in roles for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    ]
+    found = {"meshes": meshes, "nodes": nodes, "roles": roles, "policies": policies}
+    return {kind: len(each) for kind, each in found.items()}
+
+
+WHOLE = {"meshes": 1, "nodes": NODES, "roles": NODES, "policies": NODES}
+NOTHING = dict.fromkeys(WHOLE, 0)
+
+
+def test_an_update_completes_through_faults(
+    engine: Engine, served: ServedCloud, record_property: Callable[[str, object], None]
+) -> None:
+    stack = engine.stack(program)
+    served.faults.every = 4
+    made = counts(stack.up().summary)
+    stack.refresh(expect_no_changes=True)
+    stack.preview(expect_no_changes=True)
+    assert made == {"create": MADE}
+    assert in_cloud(served, ACCOUNT) == WHOLE
+
+    stack.destroy()
+    assert in_cloud(served, ACCOUNT) == NOTHING
+    assert all(served.faults.injected[way] for way in served.faults.WAYS)
+    told = ", ".join(f"{number} x {way}" for way, number in served.faults.injected.items())
+    record_property("engine", f"faults injected while {MADE} resources came and went: {told}")
+
+
+def test_an_update_stops_with_the_error_of_aws_and_the_next_one_completes(
+    engine: Engine, served: ServedCloud
+) -> None:
+    stack = engine.stack(partial(program, max_retries=1))
+    served.faults.every, served.faults.ways = 2, ("throttling",)
+    served.faults.before = lambda number: setattr(served.faults, "every", 1 if number > 8 else 0)
+    with pytest.raises(auto.CommandError, match=r"ThrottlingException|Throttling.*Rate exceeded"):
+        stack.up()
+
+    served.faults.before = lambda _: None
+    served.faults.every = 0
+    stack.up()
+    stack.preview(expect_no_changes=True)
+    assert in_cloud(served, ACCOUNT) == WHOLE
+
+
+class Recorded(subprocess.Popen[Any]):
+    """Remembers the process that was started last: the engine."""
+
+    last: ClassVar[subprocess.Popen[Any]]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        Recorded.last = self
+
+
+def test_a_killed_engine_loses_nothing_and_makes_nothing_twice(
+    engine: Engine,
+    served: ServedCloud,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    stack = engine.stack(program)
+    served.faults.restart()
+    requests: list[int] = []
+    served.faults.before = requests.append
+    stack.up()
+    monkeypatch.setattr(subprocess, "Popen", Recorded)
+
+    killed = adopted = 0
+    for kill in range(KILLS):
+        moment = 1 + kill * len(requests) // KILLS
+        account = f"{200000000000 + kill}"
+        stack = engine.stack(partial(program, account), f"kill{kill}")
+        killed += up_killed_at(stack, served, moment)
+        stack.cancel()
+        adopted += settle_pending(engine, stack, served, account)
+        stack.up()
+        stack.preview(expect_no_changes=True)
+        assert in_cloud(served, account) == WHOLE, f"killed at request {moment}"
+    assert killed == KILLS
+    record_property(
+        "engine", f"{killed} kills in {len(requests)} requests: {adopted} pending adopted, 0 lost"
+    )
+
+
+def up_killed_at(stack: auto.Stack, served: ServedCloud, moment: int) -> bool:
+    """Run an update whose engine dies at a request; the cloud still carries that one out."""
+    hit = threading.Event()
+
+    def kill(number: int) -> None:
+        if number == moment:
+            os.kill(Recorded.last.pid, signal.SIGKILL)
+            hit.set()
+
+    served.faults.restart()
+    served.faults.before = kill
+    with pytest.raises(auto.CommandError):
+        stack.up()
+    served.faults.before = lambda _: None
+    return hit.is_set()
+
+
+def settle_pending(engine: Engine, stack: auto.Stack, served: ServedCloud, account: str) -> int:
+    """Do what the engine asks for after a crash: import what was being created, forget the rest."""
+    deployment = stack.export_stack().deployment or {}
+    here = Provider(account, "eu-west-1").aws(served.cloud)
+    found: list[str] = []
+    for operation in deployment.get("pending_operations") or []:
+        pending = operation["resource"]
+        type_ = TYPES.get(pending["type"])
+        if type_ and operation["type"] == "creating":
+            id_ = type_.life.imported.format_map(pending["inputs"])
+            if resource.read(type_, here, id_, {}, {}):
+                found += [pending["urn"], id_]
+    imports = [part for each in found for part in ("--import-pending-creates", each)]
+    arguments = ["refresh", "--yes", "--skip-preview", "--stack", stack.name, *imports]
+    engine.command.run(
+        [*arguments, "--clear-pending-creates"] if not imports else arguments,
+        str(engine.folder / "work"),
+        engine.environment,
+    )
+    return len(found) // 2
+
+
+def test_a_second_update_at_the_same_time_is_refused(engine: Engine, served: ServedCloud) -> None:
+    first = engine.stack(program)
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def wait(_: int) -> None:
+        under_way.set()
+        go_on.wait(60)
+
+    served.faults.before = wait
+    outcome: list[Any] = []
+    running = threading.Thread(target=lambda: outcome.append(first.up()))
+    running.start()
+    assert under_way.wait(60)
+    second = Engine(engine.binary, engine.folder, served).stack(program)
+    try:
+        with pytest.raises(auto.ConcurrentUpdateError):
+            second.up()
+    finally:
+        go_on.set()
+        running.join()
+    assert counts(outcome[0].summary) == {"create": MADE}
