@@ -82,7 +82,8 @@ def deploy(file: Path) -> None:
     try:
         run_program(program)
     except MeshkitError as error:
-        assert_clean(str(error))
+        for line in str(error).splitlines():
+            assert_clean(line)
 
 
 def run_chunk(seed: int, count: int, folder: Path) -> dict[str, int]:
