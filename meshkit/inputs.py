@@ -90,7 +90,9 @@ def with_values(
     late = [value for value in values if isinstance(value, Deferred)]
     holes = list(dict.fromkeys(hole for value in late for hole in value.holes))
     outputs = [_output(hole) for hole in holes]
-    secret = [pulumi.Output.from_input(output.is_secret()) for output in outputs]
+    secret: list[pulumi.Output[bool]] = [
+        pulumi.Output.from_input(output.is_secret()) for output in outputs
+    ]
 
     def filled(resolved: list[Any]) -> str:
         known = dict(zip(holes, resolved[: len(holes)], strict=True))

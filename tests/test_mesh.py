@@ -321,6 +321,53 @@ def test_a_late_value_reaches_its_place_and_is_checked_first() -> None:
         program("arn:aws:acm:eu-west-1:333333333333:certificate/1")
 
 
+FOREIGN = "arn:aws:iam::333333333333"
+POD = {"type": "eks", "cluster": "main", "namespace": "shop", "service_account": "web"}
+
+
+@pytest.mark.parametrize(
+    ("cluster", "proxy", "late"),
+    [
+        ({"oidc_issuer": "${var.late}"}, {"workload": POD}, "*"),
+        ({"oidc_issuer": "${var.late}"}, {"workload": POD}, "https://oidc.eks/id/A/"),
+        ({"oidc_issuer": "${var.late}"}, {"workload": POD}, ""),
+        ({"oidc_provider": {"arn": "${var.late}"}}, {"workload": POD}, "*"),
+        (
+            {"oidc_provider": {"arn": "${var.late}"}},
+            {"workload": POD},
+            f"{FOREIGN}:oidc-provider/a",
+        ),
+        (
+            {"oidc_provider": {"arn": "${var.late}"}},
+            {"workload": POD},
+            "arn:aws:iam::111111111111:oidc-provider/another.issuer",
+        ),
+        ({}, {"role": {"arn": "${var.late}", "attach": True}}, f"{FOREIGN}:role/theirs"),
+        ({}, {"role": {"permissions_boundary": "${var.late}"}}, f"{FOREIGN}:policy/theirs"),
+        ({}, {"role": {"managed_policies": ["${var.late}"]}}, f"{FOREIGN}:policy/theirs"),
+    ],
+)
+def test_what_a_role_is_made_from_is_checked_when_it_comes_late(
+    cluster: dict[str, Any], proxy: dict[str, Any], late: str
+) -> None:
+    sections = {
+        "clusters": {"main": {"oidc_issuer": "https://oidc.eks/id/A", **cluster}},
+        "nodes": {"web": {**node("web"), **proxy}},
+        **{key: {} for key in ("routers", "services", "gateways")},
+        "share": None,
+    }
+    registered = []
+
+    def run() -> None:
+        value = pulumi.Output.from_input(late)
+        made = SharedMesh("shop", mesh_file(**sections), values={"late": value})
+        registered.append(made)
+
+    with pytest.raises(MeshkitError, match=r"\$\{var.late\}: "):
+        run_program(run)
+    assert registered, "the value is told as it comes, not before"
+
+
 def refused(error: type[MeshkitError], config: Any = None, **options: Any) -> str:
     """The message of a refusal before which nothing was registered."""
     messages = []

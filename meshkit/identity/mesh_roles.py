@@ -5,13 +5,14 @@ A plain node costs three resources: the node itself, its role and the role's pol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
+from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.identity.outputs import after
 from meshkit.identity.registration import (
@@ -23,15 +24,20 @@ from meshkit.identity.registration import (
     replacing,
     waiting,
 )
-from meshkit.inputs import tags_input, to_input
+from meshkit.inputs import checked_input, tags_input, to_input
 from meshkit.policy.document import Document
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import fit
 from meshkit.policy.trust import TOKEN_AUDIENCE, trust_of
+from meshkit.topology import leaves
+from meshkit.topology.clusters import SCHEME
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
-    from meshkit.topology.model import ResolvedCluster, ResolvedMesh, Subject, WorkloadRole
+    from collections.abc import Callable
+
+    from meshkit.policy.document import Text
+    from meshkit.topology.model import Owner, ResolvedCluster, ResolvedMesh, Subject, WorkloadRole
 
 INSTANCE_COMPUTE = ("ec2", "node-role")
 NO_TRUST = Document(())
@@ -118,7 +124,9 @@ def register_provider(
         raise MeshkitError(f"clusters.{cluster.key}: an OIDC provider needs oidc_issuer")
     provider = aws.iam.OpenIdConnectProvider(
         f"{prefix}-cluster-{cluster.key}",
-        url=pulumi.Output.from_input(to_input(cluster.issuer, context)).apply(issuer_url),
+        url=pulumi.Output.from_input(checked_input(cluster.issuer, context, _issuer_fault)).apply(
+            issuer_url
+        ),
         client_id_lists=[TOKEN_AUDIENCE],
         tags=tags_input(cluster.tags, context),
         opts=opts,
@@ -128,13 +136,43 @@ def register_provider(
 
 def issuer_url(issuer: str) -> str:
     """An issuer with its scheme."""
-    return issuer if issuer.startswith("https://") else f"https://{issuer}"
+    return issuer if issuer.startswith(SCHEME) else SCHEME + issuer
+
+
+def with_checked_providers(mesh: ResolvedMesh) -> ResolvedMesh:
+    """The mesh, where what comes late of an OIDC provider is checked before a role trusts it."""
+    return replace(mesh, clusters={key: _checked(each) for key, each in mesh.clusters.items()})
+
+
+def _checked(cluster: ResolvedCluster) -> ResolvedCluster:
+    if cluster.provider_arn is None:
+        return cluster
+    issuer = cluster.issuer if isinstance(cluster.issuer, str) else None
+
+    def fault(arn: str) -> str | None:
+        return leaves.oidc_provider(arn.replace(SCHEME, ""), cluster.owner.id, issuer)
+
+    return replace(cluster, provider_arn=_late(cluster.provider_arn, cluster.owner, fault))
+
+
+def _issuer_fault(issuer: str) -> str | None:
+    return leaves.oidc_issuer(issuer_url(issuer))
+
+
+def _late(text: Text, owner: Owner, fault: Callable[[str], str | None]) -> Text:
+    """The text, checked when it comes late."""
+    if isinstance(text, str):
+        return text
+    found = checked_input(text, owner.context, fault)
+    return found if isinstance(found, str) else Deferred.of(found, text.holes[0].name)
 
 
 def _adopted(
     name: str, role: WorkloadRole, mesh: ResolvedMesh, opts: pulumi.ResourceOptions
 ) -> RegisteredRole:
-    arn = pulumi.Output.from_input(to_input(role.arn, role.owner.context))
+    owner = role.owner
+    found = checked_input(role.arn, owner.context, lambda text: leaves.role(text, owner.id))
+    arn = pulumi.Output.from_input(found)
     physical = arn.apply(lambda text: text.rpartition("/")[2])
     if not role.attach:
         return RegisteredRole(arn, physical)
@@ -146,7 +184,12 @@ def _adopted(
 
 def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
     options = role.options
-    managed = role_managed_policies(role)
+
+    def late(arn: Text) -> Text:
+        return _late(arn, role.owner, lambda text: leaves.policy(text, role.owner.id))
+
+    managed = tuple(late(each) for each in role_managed_policies(role))
+    boundary = options.permissions_boundary
     identity = (mesh.owner.id, mesh.region, mesh.name, role.key)
     return RoleSpec(
         name=role.name or role.arn,
@@ -155,7 +198,7 @@ def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
         policies=fit(role_statements(role), attached=len(managed)),
         managed_policies=managed,
         path=options.path,
-        permissions_boundary=options.permissions_boundary,
+        permissions_boundary=None if boundary is None else late(boundary),
         max_session_duration=options.max_session_duration,
         description=options.description,
         tags=role.tags,

@@ -21,7 +21,12 @@ from meshkit.appmesh.virtual_node import node_spec
 from meshkit.appmesh.virtual_router import router_spec
 from meshkit.appmesh.virtual_service import service_spec
 from meshkit.config.deferred import Deferred
-from meshkit.identity.mesh_roles import RegisteredRole, register_provider, register_role
+from meshkit.identity.mesh_roles import (
+    RegisteredRole,
+    register_provider,
+    register_role,
+    with_checked_providers,
+)
 from meshkit.identity.outputs import after
 from meshkit.mesh.accounts import clusters_with_provider
 from meshkit.sharing.registration import (
@@ -125,10 +130,11 @@ class Registration:
         self.share_arn = self.share.share_arn
 
     def _register_identities(self) -> None:
-        for cluster in clusters_with_provider(self.mesh):
+        mesh = with_checked_providers(self.mesh)
+        for cluster in clusters_with_provider(mesh):
             register_provider(self.name, cluster, self._base(cluster.owner))
-        for key, role in self.mesh.roles.items():
-            self.roles[key] = register_role(self.name, role, self.mesh, self._base(role.owner))
+        for key, role in mesh.roles.items():
+            self.roles[key] = register_role(self.name, role, mesh, self._base(role.owner))
 
     def _register_nodes(self) -> None:
         for key, node in self.mesh.nodes.items():

@@ -56,7 +56,7 @@ class Statement:
     principal: Principal | None = None
     conditions: tuple[Condition, ...] = ()
     literal: bool = False
-    """Whether resources and values mean only themselves, so that a name can't widen them."""
+    """Whether resources, values and the principal mean only themselves, so that none is widened."""
     origin: tuple[Path, ...] = field(default=(), compare=False)
     """The places in the mesh file that asked for it."""
 
@@ -112,7 +112,8 @@ class Statement:
             if not condition.operator.endswith("Like")
             for value in condition.values
         )
-        for text in (*self.resources, *exact):
+        principals = () if self.principal is None else (self.principal.value,)
+        for text in (*self.resources, *principals, *exact):
             found = next((mark for mark in WILDCARDS if mark in _known(text)), None)
             if found:
                 raise MeshkitError(

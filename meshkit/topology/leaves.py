@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 _FQDN = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*\.?")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
-_ISSUER = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[!-~]*[!-.0-~])?")
+_BARE_ISSUER = r"[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?"
+_ISSUER = re.compile("https://" + _BARE_ISSUER)
 _ATTRIBUTE_KEY = re.compile(r"[a-zA-Z0-9!-~]{1,255}")
 _ATTRIBUTE_VALUE = re.compile(r"([a-zA-Z0-9!-~][ \ta-zA-Z0-9!-~]*)?[a-zA-Z0-9!-~]?")
 
@@ -33,6 +34,9 @@ def parse_arn(text: str) -> ArnParts | None:
 
 def _is(arn: ArnParts | None, service: str, resource: str) -> bool:
     if arn is None or arn.service != service:
+        return False
+    # In a policy these would make the ARN a pattern.
+    if any(mark in arn.resource for mark in "*?$"):
         return False
     return re.fullmatch(resource, arn.resource) is not None
 
@@ -100,7 +104,7 @@ def oidc_issuer(text: str) -> str | None:
 def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | None:
     """An IAM OIDC provider of the cluster's account and issuer."""
     arn = parse_arn(text)
-    if arn is None or not _is(arn, "iam", r"oidc-provider/.+"):
+    if arn is None or not _is(arn, "iam", "oidc-provider/" + _BARE_ISSUER):
         return f'"{text}" is no OIDC provider: arn:PARTITION:iam::{account}:oidc-provider/ISSUER'
     named = arn.resource.removeprefix("oidc-provider/")
     if issuer and named != issuer.removeprefix("https://"):

@@ -221,7 +221,7 @@ def test_two_meshes_attach_to_one_adopted_role_without_a_clash() -> None:
 def test_an_adopted_arn_may_be_an_output() -> None:
     def program() -> None:
         arn = pulumi.Output.from_input(ADOPTED)
-        resolved = mesh(nodes={"web": {"role": {"arn": arn, "attach": True}}})
+        resolved = mesh(nodes={"web": {"account": "orders", "role": {"arn": arn, "attach": True}}})
         (role,) = resolved.roles.values()
         opts = pulumi.ResourceOptions(parent=Parent())
         _export("role", register_role("shop", role, resolved, opts))
