@@ -79,7 +79,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("validate")(validate.validate)
-app.command("schema")(schema.schema)
+app.command("schema", short_help="Print the JSON Schema of mesh files.")(schema.schema)
 
 
 def _version(wanted: bool) -> None:

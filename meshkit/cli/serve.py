@@ -31,9 +31,9 @@ _Region = Annotated[str, typer.Option(help="Region of the calls.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``meshkit local``."""
-    app.command("serve")(serve)
-    app.command("env")(env)
-    app.command("call")(call_operation)
+    app.command("serve", short_help="Serve the local cloud over HTTP.")(serve)
+    app.command("env", short_help="Print what points AWS clients at it.")(env)
+    app.command("call", short_help="Make one AWS call to it.")(call_operation)
 
 
 def serve(

@@ -32,6 +32,14 @@ def test_the_help_lists_the_commands_and_imports_no_late_ones() -> None:
     assert "meshkit.cli.local" not in sys.modules
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["local", "--help"]])
+def test_the_help_is_complete_and_offers_nothing_of_the_shell(arguments: list[str]) -> None:
+    shown = runner.invoke(app, arguments).stdout
+
+    assert "..." not in shown
+    assert "completion" not in shown
+
+
 def test_a_late_command_runs_with_its_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     group = typer.Typer()
 
