@@ -18,7 +18,8 @@ from rich.tree import Tree
 from meshkit.cli import output, serve
 from meshkit.cli.output import Format
 from meshkit.graph import Secret, redact
-from meshkit.local.program import TIMEOUT, run
+from meshkit.local.program import STACK, TIMEOUT, run
+from meshkit.local.project import read_project, require_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from meshkit.graph import Graph, Resource
     from meshkit.local.outcome import Failure, Run, Skipped
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-serve.register(app)
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 @app.callback()
@@ -35,10 +35,14 @@ def local() -> None:
     """Run meshes on a local cloud."""
 
 
-@app.command()
+@app.command(short_help="Run a Pulumi program on a local cloud.")
 def up(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a Pulumi project.")],
-    stack: Annotated[str, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read.")] = "local",
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder of a Pulumi project.")
+    ] = Path(),
+    stack: Annotated[
+        str | None, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read; else local.")
+    ] = None,
     config: Annotated[
         list[str] | None,
         typer.Option("-c", "--config", metavar="KEY=VALUE", help="Config; may be repeated."),
@@ -56,13 +60,15 @@ def up(
 
     Exit code: 0 all created, 1 something failed, 2 DIR is no readable Pulumi project.
     """
+    if stack is not None:
+        require_stack(read_project(directory), stack)
     with (
         _progress() as on_progress,
         contextlib.redirect_stdout(sys.stderr),  # what the program prints is not the result
     ):
         result = run(
             directory,
-            stack=stack,
+            stack=stack or STACK,
             config=_parsed(config or []),
             account=account,
             timeout=timeout,
@@ -76,6 +82,9 @@ def up(
     else:
         _print_text(result)
     raise typer.Exit(output.GOOD if result.ok else output.BAD)
+
+
+serve.register(app)  # after `up`, which stands first in the help
 
 
 def _parsed(pairs: list[str]) -> dict[str, str]:

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from meshkit.local.outcome import Run
 
+STACK = "local"
 TIMEOUT = 600.0
 
 
 def run(  # noqa: PLR0913 - options, all but the first by keyword
     program: Path | str | Callable[[], Any],
     *,
-    stack: str = "local",
+    stack: str = STACK,
     config: Mapping[str, Any] | None = None,
     cloud: Cloud | None = None,
     account: str | None = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from meshkit.config.scalars import plain
+from meshkit.config.suggest import did_you_mean
 from meshkit.errors import UnreadableError
 from meshkit.graph import has_secret, reveal
 from meshkit.local.passphrase import Decrypter, PassphraseError
@@ -67,6 +68,19 @@ def read_project(folder: Path) -> Project:
     stacks = folder / content["stackConfigDir"] if "stackConfigDir" in content else folder
     defaults = content.get("config") or {}
     return Project(content["name"], folder.resolve(), program.resolve(), defaults, stacks)
+
+
+def require_stack(project: Project, stack: str) -> None:
+    """Stop at a stack that has no file where others have: its name is misspelt.
+
+    Raises UnreadableError. A project without any such file may have stacks of any name.
+    """
+    folder = project.config_folder or project.root
+    files = (*folder.glob("Pulumi.*.yaml"), *folder.glob("Pulumi.*.yml"))
+    names = {path.stem.removeprefix("Pulumi.") for path in files}
+    if names and stack not in names:
+        msg = f"{folder / f'Pulumi.{stack}.yaml'}: no such file{did_you_mean(stack, names)}"
+        raise UnreadableError(msg)
 
 
 def read_config(project: Project, stack: str) -> Config:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from meshkit.cli.main import app
-from meshkit.errors import MeshkitError
+from meshkit.errors import MeshkitError, UnreadableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,6 +157,31 @@ raise MeshkitError("mesh.yaml:1:1: MK1 wrong\\nmesh.yaml:2:1: MK2 wrong")
         "mesh.yaml:1:1: MK1 wrong",
         "mesh.yaml:2:1: MK2 wrong",
     ]
+
+
+@pytest.mark.parametrize("stack", ["local", "dev"])
+def test_the_folder_is_the_current_one_and_the_stack_one_that_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stack: str
+) -> None:
+    project(tmp_path, "import pulumi\npulumi.export('stack', pulumi.get_stack())\n")
+    (tmp_path / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert f"  stack: {stack}" in up("--stack", stack).stdout
+
+
+def test_a_stack_without_a_file_among_others_is_taken_for_a_misspelling(tmp_path: Path) -> None:
+    folder = project(tmp_path, "")
+    for stack in ("production", "dev"):
+        (tmp_path / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+
+    result = up(folder, "--stack", "prodution")
+
+    assert isinstance(result.exception, UnreadableError)
+    assert str(result.exception) == (
+        f'{folder}/Pulumi.prodution.yaml: no such file (did you mean "production"?)'
+    )
+    assert up(folder).exit_code == 0
 
 
 @pytest.mark.parametrize("arguments", [["nowhere"], ["."], [".", "--account", "12"]])
