@@ -34,13 +34,20 @@ from meshkit.topology.clusters import SCHEME
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from meshkit.policy.document import Text
+    from meshkit.policy.document import Statement, Text
     from meshkit.topology.model import Owner, ResolvedCluster, ResolvedMesh, Subject, WorkloadRole
 
 INSTANCE_COMPUTE = ("ec2", "node-role")
 NO_TRUST = Document(())
+LATE_RESOURCES: dict[str, Callable[[str, Mapping[str, str]], str | None]] = {
+    "ExportListenerCertificates": lambda text, context: leaves.certificate(
+        text, context["account"], context["region"]
+    ),
+    "ReadTrustedAuthorities": lambda text, context: leaves.authority(text, context["region"]),
+}
+"""What is wrong with a resource of a derived statement, by the statement's Sid."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,14 @@ def _issuer_fault(issuer: str) -> str | None:
     return leaves.oidc_issuer(issuer_url(issuer))
 
 
+def _sound(statement: Statement, owner: Owner) -> Statement:
+    """The statement, where what comes late of its certificates and authorities is checked."""
+    fault = LATE_RESOURCES.get(statement.sid or "")
+    if fault is None:
+        return statement
+    return statement.map(lambda text: _late(text, owner, lambda found: fault(found, owner.context)))
+
+
 def _late(text: Text, owner: Owner, fault: Callable[[str], str | None]) -> Text:
     """The text, checked when it comes late."""
     if isinstance(text, str):
@@ -195,7 +210,9 @@ def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
         name=role.name or role.arn,
         policy_name=hashed_name(f"{mesh.name}-{role.key}", *identity, limit=IAM_POLICY_LIMIT - 3),
         trust=NO_TRUST if role.adopted else trust_of(role, mesh),
-        policies=fit(role_statements(role), attached=len(managed)),
+        policies=fit(
+            [_sound(each, role.owner) for each in role_statements(role)], attached=len(managed)
+        ),
         managed_policies=managed,
         path=options.path,
         permissions_boundary=None if boundary is None else late(boundary),

@@ -124,7 +124,18 @@ def test_an_output_that_is_a_pattern_stops_the_program() -> None:
         opts = pulumi.ResourceOptions(parent=Parent())
         register_role("shop", resolved.roles["node-web"], resolved, opts)
 
-    with pytest.raises(MeshkitError, match="exact ARN"):
+    with pytest.raises(MeshkitError, match="is no ACM certificate"):
+        run_program(program)
+
+
+def test_a_certificate_of_another_account_never_reaches_a_policy() -> None:
+    def program() -> None:
+        foreign: Any = pulumi.Output.from_input("arn:aws:acm:eu-west-1:333333333333:certificate/1")
+        resolved = mesh(nodes={"web": {"listeners": [listener(8443, foreign)]}})
+        opts = pulumi.ResourceOptions(parent=Parent())
+        register_role("shop", resolved.roles["node-web"], resolved, opts)
+
+    with pytest.raises(MeshkitError, match="is of account 333333333333"):
         run_program(program)
 
 
