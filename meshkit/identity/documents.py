@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def document_input(document: Document, context: Mapping[str, str], limit: int) -> pulumi.Input[str]:
     """Canonical JSON of a document: text at once, or an Output where a text has holes.
 
-    A value that makes the document longer than ``limit``, or a pattern where an exact ARN belongs,
-    fails the deployment with ``MeshkitError`` before IAM sees it.
+    A value that makes the document longer than ``limit``, a pattern where an exact ARN belongs, or
+    a right to read the configuration of others fails the deployment with ``MeshkitError`` before
+    IAM sees it.
     """
     bound = document.bind(context)
     deferred = bound.deferred()
@@ -29,7 +30,10 @@ def document_input(document: Document, context: Mapping[str, str], limit: int) -
 
     def made(texts: list[str]) -> str:
         known: dict[Text, str] = dict(zip(deferred, texts, strict=True))
-        text = bound.map(lambda each: known.get(each, each)).to_json()
+        filled = bound.map(lambda each: known.get(each, each))
+        for statement in filled.statements:
+            statement.check_own()
+        text = filled.to_json()
         if text_size(text) > limit:
             raise MeshkitError(
                 f"a policy has {text_size(text)} characters and IAM takes {limit}: "

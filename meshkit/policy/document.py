@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from meshkit.config.deferred import Deferred, bind
 from meshkit.errors import MeshkitError
+from meshkit.topology.stream import STREAM_ACTION, beyond
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,6 +58,8 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
     literal: bool = False
     """Whether resources, values and the principal mean only themselves, so that none is widened."""
+    own: tuple[str, ...] | None = None
+    """The endpoints whose configuration it may let a proxy read; ``None`` leaves that open."""
     origin: tuple[Path, ...] = field(default=(), compare=False)
     """The places in the mesh file that asked for it."""
 
@@ -84,6 +87,23 @@ class Statement:
                 for each in self.conditions
             ),
         )
+
+    def check_own(self) -> None:
+        """Raises ``MeshkitError`` where it allows the configuration of other endpoints.
+
+        ``TypeError`` while a text has holes.
+        """
+        if self.own is None or self.effect == "Deny":
+            return
+        lists = (self.actions, self.not_actions, self.resources, self.not_resources)
+        given = [[_known(text) for text in texts] or None for texts in lists]
+        names = ("actions", "not_actions", "resources", "not_resources")
+        foreign = beyond(self.own, **dict(zip(names, given, strict=True)))
+        if foreign is not None:
+            raise MeshkitError(
+                f"an added statement allows {STREAM_ACTION} on {foreign}, beyond the role's own "
+                "endpoints; narrow it, or choose access: mesh-wide"
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """The statement as IAM takes it: lists sorted, each item once, one item without a list.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from meshkit.config.deferred import bind
@@ -28,7 +29,9 @@ def role_statements(role: WorkloadRole) -> tuple[Statement, ...]:
     """
     needs = [needs_of(endpoint) for endpoint in role.endpoints]
     derived = statements_for(needs, own_only=role.access == "exact")
-    added = added_statements(role.options.statements, (*role.path, "statements"))
+    own = tuple(endpoint.arn for endpoint in role.endpoints) if role.access == "exact" else None
+    written = added_statements(role.options.statements, (*role.path, "statements"))
+    added = [replace(statement, own=own) for statement in written]
     return Document((*derived, *added)).bind(role.owner.context).statements
 
 

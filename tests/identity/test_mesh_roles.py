@@ -128,6 +128,29 @@ def test_an_output_that_is_a_pattern_stops_the_program() -> None:
         run_program(program)
 
 
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("appmesh:StreamAggregatedResources", "*"),
+        ("appmesh:*", "arn:aws:appmesh:eu-west-1:111111111111:mesh/shop/virtualNode/other"),
+        ("*", "arn:aws:appmesh:eu-west-1:111111111111:mesh/*"),
+    ],
+)
+def test_a_late_statement_can_t_open_the_configuration_of_others(
+    action: str, resource: str
+) -> None:
+    def program(nodes: dict[str, Any]) -> None:
+        late = [pulumi.Output.from_input(each) for each in (action, resource)]
+        added = [{"actions": late[0], "resources": late[1]}]
+        resolved = mesh(nodes={"web": {"role": {"statements": added}, **nodes}})
+        opts = pulumi.ResourceOptions(parent=Parent())
+        register_role("shop", resolved.roles["node-web"], resolved, opts)
+
+    with pytest.raises(MeshkitError, match="beyond the role's own endpoints"):
+        run_program(lambda: program({}))
+    run_program(lambda: program({"access": "mesh-wide"}))
+
+
 def test_a_certificate_of_another_account_never_reaches_a_policy() -> None:
     def program() -> None:
         foreign: Any = pulumi.Output.from_input("arn:aws:acm:eu-west-1:333333333333:certificate/1")

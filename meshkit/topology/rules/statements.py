@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import Rule
 from meshkit.topology.arn import MeshArns
 from meshkit.topology.rules.roles import role_of
+from meshkit.topology.stream import STREAM_ACTION, beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,6 @@ STREAM = Rule(
 
 RULES = (BROAD, STREAM)
 
-STREAM_ACTION = "appmesh:StreamAggregatedResources"
 _WHOLE_SERVICE = re.compile(r"\*|[^:]*\*[^:]*:.*|[^:]*:\*+")
 
 
@@ -58,10 +58,10 @@ def check_statements(view: View) -> Iterator[Finding]:
 def _statement(view: View, proxied: Proxied, place: int, own: set[str]) -> Iterator[Finding]:
     statement = proxied.role.statements[place]
     path = _path(proxied, place)
-    beyond = _beyond(view, proxied, statement, own)
-    if beyond and view.index.access(proxied.spec) == "exact":
+    foreign = _beyond(view, proxied, statement, own)
+    if foreign and view.index.access(proxied.spec) == "exact":
         message = (
-            f"allows {STREAM_ACTION} on {beyond}, beyond the role's own endpoints; "
+            f"allows {STREAM_ACTION} on {foreign}, beyond the role's own endpoints; "
             "narrow the actions, or choose access: mesh-wide"
         )
         yield STREAM.at(path, message)
@@ -87,35 +87,23 @@ def _path(proxied: Proxied, place: int) -> Path:
 
 def _beyond(view: View, proxied: Proxied, statement: Statement, own: set[str]) -> str | None:
     """What of the stream action's resources is not the role's own; ``None`` when nothing is."""
-    actions = _texts(view, proxied, statement.actions)
-    if statement.actions is not None:
-        if not any(_covers(pattern, STREAM_ACTION) for pattern in actions):
-            return None
-    elif any(
-        _covers(pattern, STREAM_ACTION) for pattern in _texts(view, proxied, statement.not_actions)
-    ):
-        return None
-    if statement.not_resources is not None:
-        return "all but not_resources"
-    resources = _texts(view, proxied, statement.resources)
-    return next((text for text in resources if text not in own and _is_mesh(text)), None)
+
+    def known(values: Sequence[str | Deferred] | None) -> list[str] | None:
+        return None if values is None else _texts(view, proxied, values)
+
+    return beyond(
+        own,
+        actions=known(statement.actions),
+        not_actions=known(statement.not_actions),
+        resources=known(statement.resources),
+        not_resources=known(statement.not_resources),
+    )
 
 
 def _texts(view: View, proxied: Proxied, values: Sequence[str | Deferred] | None) -> list[str]:
-    """The texts that are known now; the others pass the proof when they resolve."""
+    """The texts that are known now; the others are checked when they resolve."""
     known = (view.text(value, proxied.account) for value in values or ())
     return [text for text in known if text is not None]
-
-
-def _is_mesh(resource: str) -> bool:
-    """Whether a resource can be one of App Mesh at all; a wildcard may hide the service."""
-    head = resource.split(":")[:3]
-    return len(head) < 3 or "*" in "".join(head[:2]) or _covers(head[2], "appmesh")
-
-
-def _covers(pattern: str, text: str) -> bool:
-    regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.fullmatch(regex, text, re.IGNORECASE) is not None
 
 
 def _endpoint_arns(view: View, proxied: Proxied) -> Iterator[str]:
