@@ -31,7 +31,13 @@ class Faults:
         self.ways: tuple[str, ...] = self.WAYS
         self.injected: collections.Counter[str] = collections.Counter()
         self.before: Callable[[int], None] = lambda _: None
+        self._latest = time.monotonic()
         self.restart()
+
+    def wait_for_silence(self, seconds: float = 2.0) -> None:
+        """Return when no request has come for a while: a killed engine's plugins have ended."""
+        while time.monotonic() - self._latest < seconds:
+            time.sleep(0.1)
 
     def restart(self) -> None:
         """Count requests from one again."""
@@ -41,6 +47,7 @@ class Faults:
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         number = next(self._numbers)
+        self._latest = time.monotonic()
         self.before(number)
         if not self.every or number % self.every:
             return self._app(environ, start_response)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
+CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Inputs that the engine writes into a state besides the program's.
 ENGINE_INPUTS = ("__defaults",)
 
@@ -103,13 +104,15 @@ class Engine:
         self.folder = folder
         self.served = served
         self._founded = False
-        for name in ("home", "state", "work", "root/bin"):
+        for name in ("home", "state", "root/bin"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         link = folder / "root" / "bin" / "pulumi"
         if not link.exists():
             link.symlink_to(binary)
         self.environment = {
             **environment(served.url, f"{link.parent}{os.pathsep}{os.environ['PATH']}"),
+            # Those of the cloud's own account.
+            **{name: os.environ[name] for name in CREDENTIALS if name in os.environ},
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "engine tests",
@@ -122,12 +125,14 @@ class Engine:
         project: str = "engine",
         config: dict[str, str] | None = None,
     ) -> auto.Stack:
+        work = self.folder / "work" / project
+        work.mkdir(parents=True, exist_ok=True)
         options = auto.LocalWorkspaceOptions(
             env_vars=self.environment,
-            work_dir=str(self.folder / "work"),
+            work_dir=str(work),
             pulumi_command=self.command,
         )
-        stack = auto.create_or_select_stack("test", project, program, opts=options)
+        stack = auto.create_or_select_stack("local", project, program, opts=options)
         values = {"aws:region": "eu-west-1", **(config or {})}
         stack.set_all_config({key: auto.ConfigValue(value) for key, value in values.items()})
         return stack

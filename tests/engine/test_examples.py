@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 GENERATED = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"  # shares, certificates
     r"|(?<=vpc-)[0-9a-f]{8,}|(?<=subnet-)[0-9a-f]{17}|(?<=/id/)[0-9A-Za-z]+"  # what EC2, EKS name
-    r"|(?<=cluster-)[0-9a-f]{7}"  # the one name that an example leaves to the provider
+    r"|(?<=-)[0-9a-f]{7}(?![0-9a-f])"  # the names that an example leaves to the provider
 )
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 

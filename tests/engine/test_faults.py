@@ -163,6 +163,7 @@ def up_killed_at(stack: auto.Stack, served: ServedCloud, moment: int) -> bool:
     with pytest.raises(auto.CommandError):
         stack.up()
     served.faults.before = lambda _: None
+    served.faults.wait_for_silence()
     return hit.is_set()
 
 
@@ -182,7 +183,7 @@ def settle_pending(engine: Engine, stack: auto.Stack, served: ServedCloud, accou
     arguments = ["refresh", "--yes", "--skip-preview", "--stack", stack.name, *imports]
     engine.command.run(
         [*arguments, "--clear-pending-creates"] if not imports else arguments,
-        str(engine.folder / "work"),
+        stack.workspace.work_dir,
         engine.environment,
     )
     return len(found) // 2

@@ -44,7 +44,7 @@ def main() -> int:
 def _wait(server: grpc.Server) -> None:
     """Wait for the end of the server, or of the engine: a killed engine sends no signal."""
     engine = os.getppid()
-    while server.wait_for_termination(timeout=1.0):
+    while server.wait_for_termination(timeout=0.25):
         if os.getppid() != engine:
             server.stop(grace=5).wait()
             return

@@ -42,7 +42,7 @@ class Remote:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._session = boto3.session.Session(
-            str(inputs.get("accessKey") or "local"), str(inputs.get("secretKey") or "local")
+            inputs.get("accessKey"), inputs.get("secretKey"), inputs.get("token")
         )
         self._roles = [
             {
