@@ -28,8 +28,9 @@ class Rule:
     severity: Severity = "error"
 
     def at(self, path: Path, message: str, location: Location | None = None) -> Finding:
-        """A finding of this rule."""
-        return Finding(self.code, path, message, self.severity, location)
+        """A finding of this rule; whatever a message quotes, it stays on one line."""
+        one_line = r"\n".join(message.splitlines())
+        return Finding(self.code, path, one_line, self.severity, location)
 
 
 class Location(NamedTuple):

@@ -318,3 +318,10 @@ def test_every_pattern_of_the_models_has_words() -> None:
     found = set(patterns(json.loads(json.dumps(MeshFile.model_json_schema()))))
 
     assert found - {r"\$\{"} == set(PATTERNS)
+
+
+def test_a_message_that_quotes_a_line_break_stays_on_one_line() -> None:
+    data = {"name": "shop", "region": "eu-west-1", "owner": "1" * 12, "tags": {"a": "${fo\no}"}}
+    (finding,) = read_partial(data).findings
+    assert "\n" not in str(finding)
+    assert r"${fo\no}" in finding.message
