@@ -14,7 +14,7 @@ from meshkit.errors import MeshkitError
 from meshkit.local.outcome import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from types import TracebackType
 
     from meshkit.local.monitor import Refusal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Told = TypeVar("Told", Failure, Skipped, Message)
 
 # Frames of the machinery around a program, which say nothing to who wrote it.
-MACHINERY = (str(Path(__file__).parent), sysconfig.get_path("stdlib"), "<")
+MACHINERY = (str(Path(__file__).parents[1]), sysconfig.get_path("stdlib"), "<")
 INSTALLED = "site-packages"
 
 
@@ -37,8 +37,7 @@ def dependency_fault(error: BaseException | None) -> str:
 
 def refusal_fault(urn: str, told: Refusal, root: Path) -> Failure:
     """Return a resource that was refused as a failure."""
-    place = f"{_relative(told.file, root)}:{told.line}" if told.file else ""
-    return Failure(told.message, told.code, urn, told.type, told.name, place)
+    return Failure(told.message, told.code, urn, told.type, told.name, _innermost(told.asked, root))
 
 
 def program_fault(
@@ -92,17 +91,23 @@ def _exit_message(error: SystemExit, root: Path) -> str:
 
 def _place(error: BaseException, trace: TracebackType | None, root: Path) -> str:
     """Return `file:line: ` of the program's innermost frame, or nothing."""
+    frames = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(trace)]
     if isinstance(error, SyntaxError) and error.filename:
-        return f"{_relative(error.filename, root)}:{error.lineno}: "
-    for frame in reversed(traceback.extract_tb(trace)):
-        if INSTALLED not in frame.filename and not frame.filename.startswith(MACHINERY):
-            return f"{_relative(frame.filename, root)}:{frame.lineno}: "
-    return ""
+        frames.append((error.filename, error.lineno or 0))
+    place = _innermost(reversed(frames), root)
+    return f"{place}: " if place else ""
 
 
-def _relative(filename: str, root: Path) -> str:
-    return (
-        filename.removeprefix(str(root)).lstrip("/\\")
-        if filename.startswith(str(root))
-        else filename
-    )
+def _innermost(frames: Iterable[tuple[str, int]], root: Path) -> str:
+    """Return `file:line` of the first frame in the project, else outside of all libraries."""
+    own = [
+        (file, line)
+        for file, line in frames
+        if INSTALLED not in file and not file.startswith(MACHINERY)
+    ]
+    inside = [
+        (Path(file).relative_to(root), line)
+        for file, line in own
+        if Path(file).is_relative_to(root)
+    ]
+    return next((f"{file}:{line}" for file, line in (*inside, *own)), "")

@@ -40,14 +40,16 @@ FEATURES = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a resource was not created: an AWS error code and one line; where it was asked for."""
+    """Why a resource was not created: an AWS error code and one line; where it was asked for.
+
+    `asked` are files and lines, the innermost first.
+    """
 
     type: str
     name: str
     code: str
     message: str
-    file: str
-    line: int
+    asked: tuple[tuple[str, int], ...]
 
 
 class Monitor:
@@ -244,9 +246,9 @@ class Monitor:
 
     def _refuse(self, urn: str, request: Any, error: Exception) -> None:
         code, message = explain(error)
-        asked = request.sourcePosition
-        file = url2pathname(urlsplit(asked.uri).path)
-        self.refused[urn] = Refusal(request.type, request.name, code, message, file, asked.line)
+        places = [frame.pc for frame in request.stackTrace.frames]
+        asked = tuple((url2pathname(urlsplit(pc.uri).path), pc.line) for pc in places if pc.uri)
+        self.refused[urn] = Refusal(request.type, request.name, code, message, asked)
 
 
 class Engine:

@@ -260,3 +260,31 @@ def test_a_fault_in_a_module_is_placed_in_that_module(cloud: Cloud, tmp_path: Pa
     (failure,) = run(folder, cloud=cloud).failures
 
     assert failure.message == ("infra.py:3: ModuleNotFoundError: No module named 'no_such_module'")
+
+
+BLAMED = """import meshkit, pulumi
+from helpers import node
+
+class Pair(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("demo:index:Pair", name)
+        node("twin")
+        node("twin")
+
+Pair("pair")
+meshkit.VirtualNod("typo")
+"""
+HELPERS = """import meshkit
+
+def node(name):
+    return meshkit.VirtualNode(name, meshkit.VirtualNodeArgs(mesh="no-mesh", spec={}))
+"""
+
+
+def test_a_fault_is_placed_in_the_project_not_in_the_library(cloud: Cloud, tmp_path: Path) -> None:
+    result = run(project(tmp_path, BLAMED, helpers=HELPERS), cloud=cloud)
+
+    *refused, typo = result.failures
+    assert {failure.place for failure in refused} == {"helpers.py:4"}
+    assert {failure.code for failure in refused} == {"DuplicateUrn", "NotFoundException"}
+    assert typo.message.startswith("__main__.py:11: AttributeError: ")
