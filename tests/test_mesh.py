@@ -260,6 +260,31 @@ def test_an_organization_lets_its_accounts_in() -> None:
     }
 
 
+def test_late_principals_with_one_variable_are_all_let_in() -> None:
+    unit = "arn:aws:organizations::999999999999:ou/o-exampleorg1/"
+    sections = {"share": {"principals": ["orders", unit + "${var.id}", "${var.id}"]}}
+
+    def program() -> None:
+        late = pulumi.Output.from_input("ou-1")
+        SharedMesh("shop", mesh_file(**sections), values={"id": late})
+
+    made = run_program(program).of_type("aws:ram/principalAssociation:PrincipalAssociation")
+    assert {each.name: each.inputs["principal"] for each in made} == {
+        "shop-share-222222222222": "222222222222",
+        "shop-share-999999999999:ou/o-exampleorg1/id": unit + "ou-1",
+        "shop-share-id": "ou-1",
+    }
+
+
+def test_late_principals_without_names_of_their_own_are_told() -> None:
+    def program() -> None:
+        principals = ["orders", *(pulumi.Output.from_input(each) for each in "ab")]
+        SharedMesh("shop", mesh_file(share={"principals": principals}))
+
+    with pytest.raises(MeshkitError, match='two values are named "output"'):
+        run_program(program)
+
+
 def test_an_existing_mesh_and_share_are_built_upon() -> None:
     graph = deployed(
         mesh={"arn": "arn:aws:appmesh:eu-west-1:111111111111:mesh/shop"},

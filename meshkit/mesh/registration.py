@@ -20,7 +20,6 @@ from meshkit.appmesh.virtual_gateway import gateway_spec
 from meshkit.appmesh.virtual_node import node_spec
 from meshkit.appmesh.virtual_router import router_spec
 from meshkit.appmesh.virtual_service import service_spec
-from meshkit.config.deferred import Deferred
 from meshkit.identity.mesh_roles import (
     RegisteredRole,
     register_provider,
@@ -29,10 +28,10 @@ from meshkit.identity.mesh_roles import (
 )
 from meshkit.identity.outputs import after
 from meshkit.mesh.accounts import clusters_with_provider
+from meshkit.mesh.principals import keyed_principals
 from meshkit.sharing.registration import (
     RegisteredShare,
     ShareSpec,
-    principal_key,
     register_share,
 )
 from meshkit.topology import leaves as late
@@ -40,6 +39,7 @@ from meshkit.topology import leaves as late
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.config.deferred import Deferred
     from meshkit.mesh.accounts import Providers
     from meshkit.topology.model import (
         Owner,
@@ -117,7 +117,9 @@ class Registration:
             ShareSpec(
                 name=share.name,
                 mesh_arn=self.mesh_arn,
-                principals={_key(each): leaves.text(each) for each in share.principals},
+                principals={
+                    key: leaves.text(each) for key, each in keyed_principals(share).items()
+                },
                 arn=adopted,
                 allow_external_principals=spec.allow_external_principals,
                 permission_arn=permission,
@@ -263,10 +265,3 @@ class Registration:
 def _targets(route: ResolvedRoute) -> list[str]:
     spec = route.spec.http or route.spec.http2 or route.spec.grpc or route.spec.tcp
     return list(dict.fromkeys(target.node for target in spec.targets)) if spec else []
-
-
-def _key(principal: str | Deferred) -> str:
-    """The principal itself, or the names of what it is made from."""
-    if isinstance(principal, Deferred):
-        return "-".join(hole.name for hole in principal.holes)
-    return principal_key(principal)

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_holes
+from meshkit.mesh.principals import keyed_principals
 from meshkit.topology.check import check
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> Re
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing.
+        MeshkitError: a value is missing, or two principals can't be told apart.
     """
     chosen = stack_source() if source is None else source
     mesh = check(chosen, values=values or {}).resolve()
     require_holes(deferred_in(mesh.config))
+    if mesh.share is not None:
+        keyed_principals(mesh.share)
     return mesh
 
 
