@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -218,7 +219,7 @@ def _shown(value: Any) -> str:
 
 def _failure_line(failure: Failure) -> str:
     if not failure.urn:
-        return failure.message
+        return indent(failure.message, "  ")
     place = f" ({failure.place})" if failure.place else ""
     return f"  {failure.type} {failure.name}{place}: {failure.code}: {failure.message}"
 
@@ -236,4 +237,6 @@ def _summary(result: Run, accounts: int) -> str:
         parts.append(f"{len(result.failures)} failed")
     if result.skipped:
         parts.append(f"{len(result.skipped)} skipped")
+    if warnings := sum(message.severity == "warning" for message in result.messages):
+        parts.append(output.counted(warnings, "warning"))
     return f"{', '.join(parts)}, in {result.seconds:.1f} s."

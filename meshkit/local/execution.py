@@ -18,9 +18,15 @@ from pulumi.runtime.stack import (
 )
 
 from meshkit.graph import STACK_TYPE, Graph
-from meshkit.local.faults import dependency_fault, program_fault, refusal_fault, scrub
+from meshkit.local.faults import (
+    config_warnings,
+    dependency_fault,
+    program_faults,
+    refusal_fault,
+    scrub,
+)
 from meshkit.local.monitor import Engine, Monitor
-from meshkit.local.outcome import OUTPUT, Failure, Run, Skipped
+from meshkit.local.outcome import OUTPUT, Failure, Message, Run, Skipped
 from meshkit.local.sandbox import Job, TimedOut
 from meshkit.local.values import decode
 
@@ -214,9 +220,13 @@ class Execution:
             outputs=self._outputs,
             failures=tuple(scrub(failure, hidden) for failure in self._failures()),
             skipped=tuple(scrub(skipped, hidden) for skipped in self._skipped),
-            messages=tuple(scrub(message, hidden) for message in self._engine.messages),
+            messages=tuple(scrub(message, hidden) for message in self._messages()),
             seconds=seconds,
         )
+
+    def _messages(self) -> list[Message]:
+        warned = [message for error in self._errors for message in config_warnings(error)]
+        return [*self._engine.messages, *dict.fromkeys(warned)]
 
     def _graph(self) -> Graph:
         created = self._monitor.resources
@@ -233,10 +243,10 @@ class Execution:
         ]
         seen: set[str] = set()
         for error in self._errors:
-            fault = program_fault(error, self._root, self._tracebacks)
-            if fault and fault.message not in seen:
-                seen.add(fault.message)
-                failures.append(fault)
+            for fault in program_faults(error, self._root, self._tracebacks):
+                if fault.message not in seen:
+                    seen.add(fault.message)
+                    failures.append(fault)
         logged = [message for message in self._engine.messages if message.severity == "error"]
         return failures + [Failure(message.text) for message in logged]
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pulumi.runtime.stack import ResourceRegistrationFailed
 
-from meshkit.errors import MeshkitError
-from meshkit.local.outcome import Failure
+from meshkit.errors import ConfigError, MeshkitError, UnreadableError
+from meshkit.local.outcome import Failure, Message
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from types import TracebackType
 
+    from meshkit.config.finding import Finding
     from meshkit.local.monitor import Refusal
-    from meshkit.local.outcome import Message, Skipped
+    from meshkit.local.outcome import Skipped
 
     Tracebacks = Mapping[BaseException, TracebackType | None]
     Told = TypeVar("Told", Failure, Skipped, Message)
@@ -40,27 +41,36 @@ def refusal_fault(urn: str, told: Refusal, root: Path) -> Failure:
     return Failure(told.message, told.code, urn, told.type, told.name, _innermost(told.asked, root))
 
 
-def program_fault(
+def program_faults(
     error: BaseException, root: Path, tracebacks: Tracebacks | None = None
-) -> Failure | None:
-    """Return an exception of the program as a failure, None where it is no fault of its own.
+) -> list[Failure]:
+    """Return an exception of the program as failures, none where it is no fault of its own.
 
-    `tracebacks` are those of exceptions that have lost their own.
+    What is wrong with a file has its place there; all else gets that in the program. `tracebacks`
+    are those of exceptions that have lost their own.
     """
     if isinstance(error, ResourceRegistrationFailed):
-        return None
-    if isinstance(error, MeshkitError):
-        return Failure(str(error), type(error).__name__)
-    if isinstance(error, SystemExit):
-        return (
-            None if error.code in (None, 0) else Failure(_exit_message(error, root), "SystemExit")
-        )
+        return []
+    if isinstance(error, SystemExit) and error.code in (None, 0):
+        return []
     error = _origin(error)
+    kind = type(error).__name__
+    if isinstance(error, ConfigError) and (wrong := _findings(error, "error")):
+        return [Failure(str(finding), finding.code) for finding in wrong]
+    if isinstance(error, ConfigError | UnreadableError):
+        return [Failure(str(error), kind)]
     place = _place(error, error.__traceback__, root)
     if not place and tracebacks:
         place = _place(error, tracebacks.get(error), root)
-    kind, message = type(error).__name__, " ".join(str(error).split())
-    return Failure(f"{place}{kind}: {message}", kind)
+    return [Failure(f"{place}{_told(error)}", kind)]
+
+
+def config_warnings(error: BaseException) -> list[Message]:
+    """Return the warnings about a mesh file that came along with its errors."""
+    error = _origin(error)
+    if not isinstance(error, ConfigError):
+        return []
+    return [Message("warning", str(finding)) for finding in _findings(error, "warning")]
 
 
 def scrub(told: Told, secrets: Collection[str]) -> Told:
@@ -85,8 +95,15 @@ def _origin(error: BaseException) -> BaseException:
     return error
 
 
-def _exit_message(error: SystemExit, root: Path) -> str:
-    return f"{_place(error, error.__traceback__, root)}the program ended itself with {error.code!r}"
+def _findings(error: ConfigError, severity: str) -> list[Finding]:
+    return [finding for finding in error.findings if finding.severity == severity]
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the program ended itself with {error.code!r}"
+    message = " ".join(str(error).split())
+    return message if isinstance(error, MeshkitError) else f"{type(error).__name__}: {message}"
 
 
 def _place(error: BaseException, trace: TracebackType | None, root: Path) -> str:

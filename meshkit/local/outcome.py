@@ -18,9 +18,9 @@ class Failure:
     """What went wrong, told without a traceback.
 
     For a resource that AWS refused: its URN, type and name, the AWS error code, and as `place` the
-    `file:line` that asked for it. For a fault of the program those are empty and the message begins
-    with file and line; a `MeshkitError` of the program is its own message, which may have several
-    lines.
+    `file:line` that asked for it. For a fault of the program those are empty but for the code, and
+    the message begins with file and line. Each error in a mesh file is a failure of its own, with
+    the code of its rule.
     """
 
     message: str
@@ -43,7 +43,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Message:
-    """What a program said through `pulumi.log`: `severity` is info, warning or error."""
+    """What a program said through `pulumi.log`: `severity` is info, warning or error.
+
+    The warnings about a mesh file are among them.
+    """
 
     severity: str
     text: str

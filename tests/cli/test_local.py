@@ -77,7 +77,7 @@ def test_up_prints_a_tree_for_each_account_and_the_outputs(tmp_path: Path) -> No
         '  lines: "a\\nb"',
         "  password: [secret]",
     ]
-    assert summary.startswith("2 resources in 2 accounts created, in ")
+    assert summary.startswith("2 resources in 2 accounts created, 1 warning, in ")
     assert "hello from the program" in result.stderr
     assert "warning: take care" in result.stderr
 
@@ -91,7 +91,7 @@ def test_up_prints_what_failed_and_what_was_skipped_and_why(tmp_path: Path) -> N
     assert lines[0] == "Failed"
     assert lines[1].startswith(f"  {attachment} bad (__main__.py:4): NoSuchEntity: ")
     assert lines[2:5] == [
-        "__main__.py:6: ValueError: two lines",
+        "  __main__.py:6: ValueError: two lines",
         "Skipped",
         f"  aws:ssm/parameter:Parameter after: resource bad [{attachment}] failed",
     ]
@@ -141,22 +141,25 @@ def test_a_program_that_takes_too_long_is_one_line(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert result.stdout.splitlines()[1] == (
-        "TimeoutError: the program did not end within 0.2 seconds"
+        "  TimeoutError: the program did not end within 0.2 seconds"
     )
 
 
-def test_meshkit_s_own_errors_print_as_they_are(tmp_path: Path) -> None:
-    program = """
-from meshkit.errors import MeshkitError
-raise MeshkitError("mesh.yaml:1:1: MK1 wrong\\nmesh.yaml:2:1: MK2 wrong")
-"""
-    result = up(project(tmp_path, program))
+def test_what_is_wrong_with_a_mesh_file_is_listed_and_counted_one_by_one(tmp_path: Path) -> None:
+    (tmp_path / "mesh.yaml").write_text(
+        "name: shop\nregion: eu-west-1\nowner: '111111111111'\nnodes: {web: {x: 1, y: 2}}\n"
+    )
+    result = up(project(tmp_path, "import meshkit\nmeshkit.SharedMesh('shop', 'mesh.yaml')\n"))
 
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[1:3] == [
-        "mesh.yaml:1:1: MK1 wrong",
-        "mesh.yaml:2:1: MK2 wrong",
+    title, *failed, summary = result.stdout.splitlines()
+    assert title == "Failed"
+    assert [line.partition(": MK101")[0] for line in failed] == [
+        "  mesh.yaml:4:15: nodes.web.x",
+        "  mesh.yaml:4:21: nodes.web.y",
     ]
+    assert summary.startswith("0 resources in 0 accounts created, 2 failed, 1 warning, in ")
+    assert result.stderr.count("MK901") == 1
 
 
 @pytest.mark.parametrize("stack", ["local", "dev"])

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pulumi
 import pytest
 
-from meshkit.errors import MeshkitError
+from meshkit.config.load import read_partial
 from meshkit.local.program import run
+from meshkit.mesh import Named
 from tests.local.making import CONSUMER, OWNER, POLICY, REGION, ROLE, TRUST, Proxy, aws, role
 
 if TYPE_CHECKING:
@@ -157,19 +158,22 @@ def test_an_exception_is_one_line_with_its_place_and_keeps_what_was_made(cloud: 
     assert [found.name for found in result.graph.of_type(ROLE)] == ["before"]
 
 
-def test_a_fault_of_meshkit_s_user_is_its_own_message(cloud: Cloud) -> None:
-    class WrongFileError(MeshkitError):
-        pass
-
+def test_a_fault_of_meshkit_s_user_has_the_line_of_the_program(cloud: Cloud) -> None:
     def program() -> None:
-        msg = "mesh.yaml:1:1: MK1 no\nmesh.yaml:2:1: MK2 no"
-        raise WrongFileError(msg)
+        Named("node", {"web": 1})["wbe"]
 
-    result = run(program, cloud=cloud)
+    (failure,) = run(program, cloud=cloud).failures
 
-    assert [failure.message for failure in result.failures] == [
-        "mesh.yaml:1:1: MK1 no\nmesh.yaml:2:1: MK2 no"
-    ]
+    line = program.__code__.co_firstlineno + 1
+    assert failure.message == (
+        f'tests/local/test_failures.py:{line}: no node "wbe" in the mesh (did you mean "web"?)'
+    )
+
+
+def test_a_file_that_cannot_be_read_is_its_own_message(cloud: Cloud) -> None:
+    (failure,) = run(lambda: read_partial("none.yaml"), cloud=cloud).failures
+
+    assert failure.message == "none.yaml: MK001 can't be read: No such file or directory"
 
 
 def test_an_exception_inside_apply_is_told_once_and_skips_what_needed_it(cloud: Cloud) -> None:
