@@ -16,7 +16,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 
 from meshkit.local import determinism, managed_policies, services
-from meshkit.local.journal import Entry, Request
+from meshkit.local.journal import Entry, Request, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +38,7 @@ _DROPPED: Final = (
     "x-amz-user-agent",
 )
 """How the names of headers begin that no answer depends on."""
+_UNAVAILABLE: Final = "503 Service Unavailable"
 _SCOPE: Final = re.compile(r"Credential=(?P<key>[^/,\s]+)/\d+/[^/]+/(?P<service>[^/]+)/")
 
 
@@ -71,7 +72,8 @@ class _Dispatcher(DomainDispatcherApplication):
 class ServedCloud:
     """Answers AWS requests by moto with meshkit's services, one at a time.
 
-    With a journal, every request that changed something is written there before it is answered.
+    With a journal, every request that changed something is written there before it is answered;
+    when that fails, nothing more is answered.
     """
 
     def __init__(self, journal: Journal | None = None) -> None:
@@ -118,14 +120,20 @@ class ServedCloud:
 
     def _answer_new(self, request: Request) -> Answer:
         if self._closed:
-            message = "The local cloud is stopping."
-            return _error_answer("503 Service Unavailable", "ServiceUnavailable", message)
+            message = "The local cloud has stopped."
+            return _error_answer(_UNAVAILABLE, "ServiceUnavailable", message)
         if refusal := _refusal(request):
             return refusal
         instant = self._last = max(time.time_ns() // 1000, self._last + 1)
         answer = self._answer(request, instant)
         if self._journal and answer.code < 400 and changes(request):
-            self._journal.append(Entry(instant, _kept(request), answer.code))
+            try:
+                self._journal.append(Entry(instant, _kept(request), answer.code))
+            except StateError as error:
+                # The cloud is ahead of its file now: what follows could not be replayed.
+                self._closed = True
+                print(error, file=sys.stderr)  # noqa: T201
+                return _error_answer(_UNAVAILABLE, "ServiceUnavailable", str(error))
         return answer
 
     def _answer(self, request: Request, instant: int) -> Answer:

@@ -133,9 +133,16 @@ class Journal:
 
     def _write(self, data: Mapping[str, Any]) -> None:
         line = json.dumps(data, separators=(",", ":")).encode() + b"\n"
-        # One write: another process sees the line whole or not at all.
-        if os.write(self._file, line) != len(line):
-            raise self._error("the disk is full")
+        size = os.fstat(self._file).st_size
+        try:
+            # One write: whoever ends the process leaves the line whole or not at all.
+            whole = os.write(self._file, line) == len(line)
+            reason = "the disk is full"
+        except OSError as error:
+            whole, reason = False, str(error.strerror)
+        if not whole:
+            os.ftruncate(self._file, size)
+            raise self._error(f"can't be written: {reason}")
 
     def _error(self, what: str, line: int | None = None) -> StateError:
         where = f"{self._path}:{line}" if line else f"{self._path}"

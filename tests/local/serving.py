@@ -67,10 +67,13 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, *args: str) -> Iterator[Server]:
-    """Run a server for the length of a `with` block."""
+def serving(folder: Path, *args: str, limit: int | None = None) -> Iterator[Server]:
+    """Run a server for the length of a `with` block; `limit` is the KiB that a file may have."""
+    command = [*COMMAND, "serve", *args]
+    if limit:
+        command = ["bash", "-c", f'ulimit -f {limit}; exec "$@"', "serve", *command]
     process = subprocess.Popen(
-        [*COMMAND, "serve", *args],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

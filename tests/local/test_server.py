@@ -207,6 +207,30 @@ def test_a_killed_server_loses_nothing_that_it_answered(folder: Path, tmp_path: 
         assert [mesh["metadata"]["uid"] for mesh in described] == made
 
 
+def test_a_full_disk_stops_it_and_leaves_the_file_good(folder: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    made = []
+    with serving(folder, "--state", str(state), limit=4) as first:
+        meshes = first.client("appmesh")
+        refusal = None
+        for name in (f"m{number:02}" for number in range(15)):
+            try:
+                meshes.create_mesh(meshName=name)
+            except ClientError as error:
+                refusal = error
+                break
+            made.append(name)
+        assert refusal is not None
+        assert refusal.response["ResponseMetadata"]["HTTPStatusCode"] == 503
+        assert "can't be written" in str(refusal)
+        with pytest.raises(ClientError, match="has stopped"):
+            meshes.list_meshes()
+    assert made
+    with serving(folder, "--state", str(state)) as second:
+        listed = second.client("appmesh").list_meshes()["meshes"]
+        assert [mesh["meshName"] for mesh in listed] == made
+
+
 def test_two_servers_do_not_share_a_state(folder: Path, tmp_path: Path) -> None:
     state = str(tmp_path / "state")
     with serving(folder, "--state", state):
