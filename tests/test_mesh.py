@@ -419,6 +419,11 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "can't be read" in refused(UnreadableError, str(tmp_path / "mesh.yaml"))
 
 
+@pytest.mark.parametrize("config", [3, b"mesh.yaml", [{}]])
+def test_a_config_of_a_wrong_type_is_told(config: Any) -> None:
+    assert "config is a path" in refused(MeshkitError, config)
+
+
 def test_an_account_without_a_way_in_is_told() -> None:
     accounts = {"network": {"id": "111111111111"}, "orders": {"id": "222222222222"}}
 
@@ -463,6 +468,16 @@ def test_the_stack_s_configuration_may_hold_the_mesh() -> None:
         SharedMesh("shop")
 
     assert len(run_program(program).of_type(NODE)) == 2
+
+
+@pytest.mark.usefixtures("stack_config")
+def test_findings_in_the_stack_s_configuration_name_its_key() -> None:
+    def program() -> None:
+        set_all_config({"meshkit:mesh": json.dumps(mesh_file(nods={}))})
+        with pytest.raises(ConfigError, match=r"(?m)^meshkit:mesh: nods: MK101 "):
+            SharedMesh("shop")
+
+    run_program(program)
 
 
 @pytest.mark.usefixtures("stack_config")

@@ -34,14 +34,14 @@ class Rule:
 
 
 class Location(NamedTuple):
-    """A place in a file, counted from 1."""
+    """A place in a file, counted from 1; without line and column, the whole of it."""
 
     file: str
-    line: int
-    column: int
+    line: int | None = None
+    column: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,15 @@ class Finding:
     location: Location | None = None
 
     def __str__(self) -> str:
+        return self._told("warning " if self.severity == "warning" else "")
+
+    @property
+    def unlabelled(self) -> str:
+        """Its text without the word warning, for where that is said already."""
+        return self._told("")
+
+    def _told(self, label: str) -> str:
         where = f"{self.location}: " if self.location else ""
-        label = "warning " if self.severity == "warning" else ""
         at = f"{dotted(self.path)}: " if self.path else ""
         return f"{where}{at}{label}{self.code} {self.message}"
 

@@ -70,7 +70,7 @@ def config_warnings(error: BaseException) -> list[Message]:
     error = _origin(error)
     if not isinstance(error, ConfigError):
         return []
-    return [Message("warning", str(finding)) for finding in _findings(error, "warning")]
+    return [Message("warning", finding.unlabelled) for finding in _findings(error, "warning")]
 
 
 def scrub(told: Told, secrets: Collection[str]) -> Told:

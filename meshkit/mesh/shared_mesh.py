@@ -71,7 +71,7 @@ class SharedMesh(pulumi.ComponentResource):
         check_caller(mesh, handed_in, opts)
         super().__init__("meshkit:index:SharedMesh", name, None, opts)
         for finding in mesh.findings:
-            pulumi.log.warn(str(finding), self)
+            pulumi.log.warn(finding.unlabelled, self)
         by_account = make_providers(name, mesh, handed_in, self)
         made = Registration(name, mesh, by_account, self)
         with paused_gc():  # it would walk through hundreds of new resources again and again

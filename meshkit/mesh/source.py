@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -9,13 +11,14 @@ from pulumi.runtime.config import is_config_secret
 from pydantic import BaseModel
 
 from meshkit.config.deferred import Deferred
+from meshkit.config.file import MeshFile
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_holes
 from meshkit.mesh.principals import keyed_principals
 from meshkit.topology.check import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from meshkit.config.load import Source
     from meshkit.topology.model import ResolvedMesh
@@ -32,11 +35,19 @@ def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> Re
         MeshkitError: a value is missing, or two principals can't be told apart.
     """
     chosen = stack_source() if source is None else source
-    mesh = check(chosen, values=values or {}).resolve()
+    _require_source(chosen)
+    called = f"{NAMESPACE}:mesh" if source is None and isinstance(chosen, dict) else None
+    mesh = check(chosen, values=values or {}, called=called).resolve()
     require_holes(deferred_in(mesh.config))
     if mesh.share is not None:
         keyed_principals(mesh.share)
     return mesh
+
+
+def _require_source(given: object) -> None:
+    if not isinstance(given, str | PathLike | Mapping | MeshFile):
+        kind = type(given).__name__
+        raise MeshkitError(f"config is a path, the data of a mesh file or a MeshFile, not a {kind}")
 
 
 def stack_source() -> Source:

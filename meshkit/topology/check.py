@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from meshkit.config.finding import Location
 from meshkit.config.load import Source, read_partial
 from meshkit.errors import ConfigError
 from meshkit.topology import rules
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from meshkit.config.file import MeshFile
-    from meshkit.config.finding import Finding, Location, Path
+    from meshkit.config.finding import Finding, Path
     from meshkit.topology.model import ResolvedMesh
 
 
@@ -41,10 +42,13 @@ class Checked:
         return resolve_checked(Index(self.config), self.findings)
 
 
-def check(source: Source, *, values: Mapping[str, Any] | None = None) -> Checked:
+def check(
+    source: Source, *, values: Mapping[str, Any] | None = None, called: str | None = None
+) -> Checked:
     """Reads a mesh file or mapping and finds all its faults.
 
-    ``values`` fill ``${var.NAME}``. Raises ``UnreadableError`` when ``source`` can't be read.
+    ``values`` fill ``${var.NAME}``. ``called`` is where a mapping comes from, for the findings.
+    Raises ``UnreadableError`` when ``source`` can't be read.
     """
     partial = read_partial(source, values=values)
     findings = list(partial.findings)
@@ -56,6 +60,9 @@ def check(source: Source, *, values: Mapping[str, Any] | None = None) -> Checked
             path = partial.written(finding.path)
             findings.append(replace(finding, path=path, location=location))
     findings.sort(key=_position)
+    if called is not None:
+        whole = Location(called)
+        findings = [replace(each, location=each.location or whole) for each in findings]
     return Checked(partial.config, tuple(findings), partial.locate)
 
 

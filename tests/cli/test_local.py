@@ -159,7 +159,18 @@ def test_what_is_wrong_with_a_mesh_file_is_listed_and_counted_one_by_one(tmp_pat
         "  mesh.yaml:4:21: nodes.web.y",
     ]
     assert summary.startswith("0 resources in 0 accounts created, 2 failed, 1 warning, in ")
-    assert result.stderr.count("MK901") == 1
+    (warning,) = [line for line in result.stderr.splitlines() if "warning" in line]
+    assert warning.startswith("warning: mesh.yaml:1:7: name: MK901 ")
+
+
+def test_a_warning_of_the_mesh_file_says_so_once(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.local.yaml").write_text(
+        "config:\n  meshkit:mesh: {name: shop, region: eu-west-1, owner: '111111111111'}\n"
+    )
+    result = up(project(tmp_path, "import meshkit\nmeshkit.SharedMesh('shop')\n"))
+
+    (warning,) = [line for line in result.stderr.splitlines() if "warning" in line]
+    assert warning.startswith("warning: meshkit:mesh: name: MK901 ")
 
 
 @pytest.mark.parametrize("stack", ["local", "dev"])
