@@ -7,7 +7,7 @@ values are secrets from the first touch.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import pulumi
 
@@ -16,6 +16,19 @@ from meshkit.errors import MeshkitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+T = TypeVar("T")
+
+
+def require_args(component: str, args: object, wanted: type) -> None:
+    """Stops at arguments of another class, such as a dict.
+
+    Raises ``MeshkitError``.
+    """
+    if not isinstance(args, wanted):
+        given = type(args).__name__
+        article = "an" if given[0] in "AEIOaeio" else "a"
+        raise MeshkitError(f"{component}: takes {wanted.__name__}, not {article} {given}")
 
 
 def require_holes(values: Iterable[Deferred]) -> None:
@@ -81,8 +94,8 @@ def tags_input(
 
 
 def with_values(
-    values: tuple[str | Deferred, ...], make: Callable[[list[str]], str]
-) -> pulumi.Output[str]:
+    values: tuple[str | Deferred, ...], make: Callable[[list[str]], T]
+) -> pulumi.Output[T]:
     """``make`` of the texts, once every hole in them has its value.
 
     What ``make`` raises may quote a value, so nothing of it is told where one is a secret.
@@ -94,8 +107,11 @@ def with_values(
         pulumi.Output.from_input(output.is_secret()) for output in outputs
     ]
 
-    def filled(resolved: list[Any]) -> str:
+    def filled(resolved: list[Any]) -> T:
         known = dict(zip(holes, resolved[: len(holes)], strict=True))
+        for hole, value in known.items():
+            if not isinstance(value, str):
+                raise MeshkitError(f"{hole!r}: text is wanted, not {type(value).__name__}")
         try:
             return make([_fill(value, known) for value in values])
         except MeshkitError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from meshkit.errors import MeshkitError
+from meshkit.identity.args import check_args
 from meshkit.identity.outputs import after, applied, as_text, as_texts
 from meshkit.identity.registration import (
     IAM_POLICY_LIMIT,
@@ -15,6 +15,7 @@ from meshkit.identity.registration import (
     make_role,
     replacing,
 )
+from meshkit.inputs import with_values
 from meshkit.policy.permissions import TRACES, ProxyNeeds, Wanted, statements_for
 from meshkit.policy.roles import added_statements, envoy_access_arn
 from meshkit.policy.size import fit
@@ -41,6 +42,7 @@ class WorkloadRoleComponent(pulumi.ComponentResource):
     def __init__(
         self, kind: str, name: str, args: RoleArgs, opts: pulumi.ResourceOptions | None
     ) -> None:
+        check_args(name, args)
         super().__init__(f"meshkit:index:{kind}", name, None, opts)
         self._name = name
         self._args = args
@@ -96,12 +98,10 @@ class WorkloadRoleComponent(pulumi.ComponentResource):
 
 def _found_place(args: RoleArgs) -> Place | pulumi.Output[Place]:
     arns = args.endpoint_arns
-    if isinstance(arns, str):
-        raise MeshkitError("endpoint_arns takes a list of ARNs")
     plain = [arn for arn in arns if isinstance(arn, str)]
     if len(plain) == len(arns):
         return place_of(plain)
-    return pulumi.Output.all(*arns).apply(place_of)
+    return with_values(as_texts(arns), place_of)
 
 
 def _statements(args: RoleArgs) -> tuple[Statement, ...]:

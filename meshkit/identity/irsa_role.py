@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshkit.envoy.eks import service_account_annotations
+from meshkit.errors import MeshkitError
 from meshkit.identity.args import RoleArgs, ServiceAccount, service_account_pairs
 from meshkit.identity.component import WorkloadRoleComponent
 from meshkit.identity.outputs import as_text
+from meshkit.inputs import require_args
 from meshkit.policy.document import Document
 from meshkit.policy.trust import by_namespace, irsa_statement
+from meshkit.topology import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +40,11 @@ class IrsaRole(WorkloadRoleComponent):
     def __init__(
         self, name: str, args: IrsaRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, IrsaRoleArgs)
+        arn = args.provider_arn
+        fault = leaves.oidc_provider(arn, None, None) if isinstance(arn, str) else None
+        if fault:
+            raise MeshkitError(f"{name}: {fault}")
         super().__init__("IrsaRole", name, args, opts)
         accounts = by_namespace(service_account_pairs(args.service_accounts))
         statement = irsa_statement(as_text(args.provider_arn), accounts)

@@ -10,7 +10,9 @@ import pulumi_aws as aws
 
 from meshkit.errors import MeshkitError
 from meshkit.identity.mesh_roles import issuer_url
+from meshkit.inputs import require_args
 from meshkit.policy.trust import TOKEN_AUDIENCE
+from meshkit.topology import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +42,14 @@ class OidcProvider(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: OidcProviderArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, OidcProviderArgs)
         if (args.issuer is None) == (args.arn is None):
             raise MeshkitError(f"{name}: an OIDC provider takes exactly one of issuer and arn")
+        fault = (
+            leaves.oidc_issuer(issuer_url(args.issuer)) if isinstance(args.issuer, str) else None
+        )
+        if fault:
+            raise MeshkitError(f"{name}: {fault}")
         super().__init__("meshkit:index:OidcProvider", name, None, opts)
         if args.arn is not None:
             self.arn = pulumi.Output.from_input(args.arn)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 
 from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args
 from meshkit.sharing.registration import ShareSpec, principal_key, register_share
 
 
@@ -49,8 +50,13 @@ class MeshShare(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: MeshShareArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, MeshShareArgs)
         if isinstance(args.principals, str):
             raise MeshkitError(f"{name}: principals takes a list of principals")
+        if not all(isinstance(each, str) for each in args.principals):
+            raise MeshkitError(
+                f"{name}: a principal that is no text needs a key: principals={{NAME: …}}"
+            )
         principals = (
             args.principals
             if isinstance(args.principals, Mapping)

@@ -105,7 +105,8 @@ def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | N
     """An IAM OIDC provider of the cluster's account and issuer."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", "oidc-provider/" + _BARE_ISSUER):
-        return f'"{text}" is no OIDC provider: arn:PARTITION:iam::{account}:oidc-provider/ISSUER'
+        home = account or "ACCOUNT"
+        return f'"{text}" is no OIDC provider: arn:PARTITION:iam::{home}:oidc-provider/ISSUER'
     named = arn.resource.removeprefix("oidc-provider/")
     if issuer and named != issuer.removeprefix("https://"):
         return f'"{text}" is of another issuer than {issuer}; correct one of the two'

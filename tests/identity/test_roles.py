@@ -364,3 +364,64 @@ def test_the_options_of_the_caller_stay_with_the_component() -> None:
     (second,) = (each for each in graph.of_type(ROLE) if each.name == "second")
     assert second.parent is not None
     assert graph[second.parent].name == "second"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"endpoint_arns": NODE}, "endpoint_arns takes a list"),
+        ({"endpoint_arns": None}, "endpoint_arns takes a list"),
+        ({"endpoint_arns": [None]}, "endpoint_arns takes a list"),
+        ({"endpoint_arns": [NODE], "certificate_arns": "arn:x"}, "certificate_arns takes a list"),
+        ({"endpoint_arns": [NODE], "managed_policies": "arn:x"}, "managed_policies takes a list"),
+        ({"endpoint_arns": [NODE], "access": "exakt"}, 'not "exakt" .did you mean "exact"'),
+        ({"endpoint_arns": [NODE], "tracing": "x-ray"}, 'not "x-ray" .did you mean "xray"'),
+        ({"endpoint_arns": [NODE], "statements": [{"actions": "*"}]}, "a list of Statement"),
+    ],
+)
+def test_args_of_a_wrong_type_register_nothing(args: dict[str, Any], message: str) -> None:
+    def program() -> None:
+        with pytest.raises(MeshkitError, match=message):
+            EcsTaskRole("web", EcsTaskRoleArgs(**args))
+
+    assert len(list(run_program(program))) == 1, "the stack alone"
+
+
+@pytest.mark.parametrize("args", [None, {"endpoint_arns": [NODE]}])
+def test_args_that_are_no_args_are_told(args: Any) -> None:
+    with pytest.raises(MeshkitError, match="wanted as the component's Args"):
+        run_program(lambda: EcsTaskRole("web", args))
+
+
+def test_a_secret_endpoint_that_is_none_is_not_shown() -> None:
+    def program() -> None:
+        EcsTaskRole("web", EcsTaskRoleArgs(endpoint_arns=[pulumi.Output.secret("hunter2")]))
+
+    with pytest.raises(MeshkitError, match="is a secret") as caught:
+        run_program(program)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_value_that_is_no_text_is_told_by_its_type() -> None:
+    def program() -> None:
+        number: Any = pulumi.Output.from_input(42)
+        EcsTaskRole("web", EcsTaskRoleArgs(endpoint_arns=[NODE], permissions_boundary=number))
+
+    with pytest.raises(MeshkitError, match="text is wanted, not int"):
+        run_program(program)
+
+
+@pytest.mark.parametrize("provider", ["*", "hello", f"{PROVIDER}/*"])
+def test_a_provider_that_is_none_is_told(provider: str) -> None:
+    args = IrsaRoleArgs(endpoint_arns=[NODE], provider_arn=provider, service_accounts=[WEB])
+
+    with pytest.raises(MeshkitError, match="is no OIDC provider"):
+        run_program(lambda: IrsaRole("web", args))
+
+
+def test_service_accounts_of_a_wrong_type_are_told() -> None:
+    accounts: Any = [("shop", "web")]
+    args = IrsaRoleArgs(endpoint_arns=[NODE], provider_arn=PROVIDER, service_accounts=accounts)
+
+    with pytest.raises(MeshkitError, match="takes a list of ServiceAccount"):
+        run_program(lambda: IrsaRole("web", args))

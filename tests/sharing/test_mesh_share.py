@@ -90,3 +90,12 @@ def test_a_permission_and_external_principals_are_sent_when_asked_for() -> None:
 def test_one_text_is_no_list_of_principals() -> None:
     with pytest.raises(MeshkitError, match=r"^shop: principals takes a list"):
         shared(principals="222222222222")
+
+
+def test_a_late_principal_without_a_key_is_told() -> None:
+    def program() -> None:
+        late: Any = [pulumi.Output.from_input("222222222222")]
+        MeshShare("share", MeshShareArgs(mesh_arn=MESH, principals=late))
+
+    with pytest.raises(MeshkitError, match="needs a key"):
+        run_program(program)
