@@ -26,9 +26,8 @@ def require_args(component: str, args: object, wanted: type) -> None:
     Raises ``MeshkitError``.
     """
     if not isinstance(args, wanted):
-        given = type(args).__name__
-        article = "an" if given[0] in "AEIOaeio" else "a"
-        raise MeshkitError(f"{component}: takes {wanted.__name__}, not {article} {given}")
+        kind = "None" if args is None else f"a {type(args).__name__}"
+        raise MeshkitError(f"{component}: takes {wanted.__name__}, not {kind}")
 
 
 def require_holes(values: Iterable[Deferred]) -> None:

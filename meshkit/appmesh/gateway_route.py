@@ -21,6 +21,7 @@ from meshkit.appmesh.references import (
 )
 from meshkit.appmesh.translation import Leaves, given, lacks
 from meshkit.config.gateway_route import GatewayRoute as GatewayRouteSpec
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -127,6 +128,7 @@ class GatewayRoute(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: GatewayRouteArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, GatewayRouteArgs)
         physical = physical_name(name, args.name)
         route = checked_spec(name, GatewayRouteSpec, args.spec)
         spec = translated(name, lambda: gateway_route_spec(route))

@@ -13,6 +13,7 @@ from meshkit.appmesh.references import checked_spec, in_place, physical_name
 from meshkit.appmesh.translation import Leaves
 from meshkit.config.file import Mesh as MeshSettings
 from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -59,7 +60,8 @@ class Mesh(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: MeshArgs | None = None, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        args = args or MeshArgs()
+        args = MeshArgs() if args is None else args
+        require_args(name, args, MeshArgs)
         physical = physical_name(name, args.name)
         settings = checked_spec(name, MeshSettings, args.spec)
         if settings.arn is not None:

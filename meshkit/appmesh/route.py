@@ -21,6 +21,7 @@ from meshkit.appmesh.references import (
 )
 from meshkit.appmesh.translation import Leaves, duration, given
 from meshkit.config.route import Route as RouteSpec
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -139,6 +140,7 @@ class Route(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: RouteArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, RouteArgs)
         physical = physical_name(name, args.name)
         route = checked_spec(name, RouteSpec, args.spec)
         tags = Leaves().tags(route.tags)

@@ -25,6 +25,7 @@ from meshkit.appmesh.wiring import proxy_value
 from meshkit.config.gateway import Gateway
 from meshkit.envoy import ec2, ecs
 from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -75,6 +76,7 @@ class VirtualGateway(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VirtualGatewayArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, VirtualGatewayArgs)
         physical = physical_name(name, args.name)
         gateway = checked_spec(name, Gateway, args.spec)
         if gateway.routes:

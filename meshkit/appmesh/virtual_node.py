@@ -24,6 +24,7 @@ from meshkit.appmesh.translation import Leaves, given, lacks
 from meshkit.appmesh.wiring import proxy_value, task_proxy_configuration
 from meshkit.config.node import Node
 from meshkit.envoy import ec2, ecs
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -118,6 +119,7 @@ class VirtualNode(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VirtualNodeArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, VirtualNodeArgs)
         physical = physical_name(name, args.name)
         node = checked_spec(name, Node, args.spec)
         leaves = Leaves()

@@ -14,6 +14,7 @@ from meshkit.appmesh.references import MeshRef, checked_spec, in_place, physical
 from meshkit.appmesh.translation import Leaves
 from meshkit.config.router import Router
 from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -50,6 +51,7 @@ class VirtualRouter(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VirtualRouterArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, VirtualRouterArgs)
         physical = physical_name(name, args.name)
         router = checked_spec(name, Router, args.spec)
         if router.routes:

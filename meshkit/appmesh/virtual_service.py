@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from meshkit.appmesh.references import MeshRef, in_place, name_of, physical_name, placement
 from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args
 
 if TYPE_CHECKING:
     from meshkit.appmesh.translation import Spec
@@ -56,6 +57,7 @@ class VirtualService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: VirtualServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, VirtualServiceArgs)
         physical = physical_name(name, args.name, service=True)
         if args.node is not None and args.router is not None:
             raise MeshkitError(f"{name}: node and router exclude each other; give one")

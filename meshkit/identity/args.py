@@ -66,15 +66,13 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def check_args(name: str, args: object) -> None:
+def check_args(name: str, args: RoleArgs) -> None:
     """Stops at what the types forbid, for programs that no type checker reads.
 
     A text taken for a list of ARNs would give a policy of single letters.
 
     Raises ``MeshkitError``.
     """
-    if not isinstance(args, RoleArgs):
-        raise MeshkitError(f"{name}: args are wanted as the component's Args, not {_kind(args)}")
     for key in LISTS:
         value = getattr(args, key)
         if not _is_list(value) or not all(map(_is_input, value)):
@@ -95,10 +93,6 @@ def _is_list(value: Any) -> bool:
 def _is_input(value: Any) -> bool:
     """Whether it is text, or may become one: an Output, or what can be awaited."""
     return isinstance(value, str) or hasattr(value, "apply") or hasattr(value, "__await__")
-
-
-def _kind(value: object) -> str:
-    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def service_account_pairs(accounts: Sequence[ServiceAccount]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from meshkit.identity.args import RoleArgs
 from meshkit.identity.component import WorkloadRoleComponent
 from meshkit.identity.outputs import applied, as_text
 from meshkit.identity.registration import make_instance_profile, waiting
+from meshkit.inputs import require_args
 from meshkit.policy.trust import ec2_trust
 from meshkit.topology.partition import partition_of
 
@@ -61,6 +62,7 @@ class Ec2Role(InstanceRoleComponent):
     def __init__(
         self, name: str, args: Ec2RoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, Ec2RoleArgs)
         super().__init__("Ec2Role", name, args, opts)
 
 
@@ -74,6 +76,7 @@ class WorkerNodeRole(InstanceRoleComponent):
     def __init__(
         self, name: str, args: WorkerNodeRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, WorkerNodeRoleArgs)
         super().__init__("WorkerNodeRole", name, args, opts)
         pulumi.log.warn(
             f"{name}: every pod on the worker nodes gets this role and can read the configuration "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.identity.args import RoleArgs
 from meshkit.identity.component import WorkloadRoleComponent
+from meshkit.inputs import require_args
 from meshkit.policy.trust import ecs_trust
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class EcsTaskRole(WorkloadRoleComponent):
     def __init__(
         self, name: str, args: EcsTaskRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, EcsTaskRoleArgs)
         super().__init__("EcsTaskRole", name, args, opts)
         self._make(self._spec(ecs_trust(self._place())))
         self.register_outputs({"roleArn": self.role_arn, "roleName": self.role_name})

@@ -11,6 +11,7 @@ from meshkit.identity.args import RoleArgs, ServiceAccount, service_account_pair
 from meshkit.identity.component import WorkloadRoleComponent
 from meshkit.identity.outputs import as_text
 from meshkit.identity.registration import waiting
+from meshkit.inputs import require_args
 from meshkit.policy.document import Document
 from meshkit.policy.trust import by_namespace, pod_identity_statement
 from meshkit.topology.names import hashed_name
@@ -40,6 +41,7 @@ class PodIdentityRole(WorkloadRoleComponent):
     def __init__(
         self, name: str, args: PodIdentityRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        require_args(name, args, PodIdentityRoleArgs)
         super().__init__("PodIdentityRole", name, args, opts)
         pairs = service_account_pairs(args.service_accounts)
         place, cluster = self._place(), as_text(args.cluster_name)

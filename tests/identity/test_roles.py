@@ -387,12 +387,6 @@ def test_args_of_a_wrong_type_register_nothing(args: dict[str, Any], message: st
     assert len(list(run_program(program))) == 1, "the stack alone"
 
 
-@pytest.mark.parametrize("args", [None, {"endpoint_arns": [NODE]}])
-def test_args_that_are_no_args_are_told(args: Any) -> None:
-    with pytest.raises(MeshkitError, match="wanted as the component's Args"):
-        run_program(lambda: EcsTaskRole("web", args))
-
-
 def test_a_secret_endpoint_that_is_none_is_not_shown() -> None:
     def program() -> None:
         EcsTaskRole("web", EcsTaskRoleArgs(endpoint_arns=[pulumi.Output.secret("hunter2")]))
