@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,13 +15,14 @@ from meshkit.config.finding import dotted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from meshkit.config.finding import Finding
+    from meshkit.config.finding import Finding, Severity
 
 GOOD: Final = 0
 BAD: Final = 1
 """Findings or failures."""
 UNUSABLE: Final = 2
 """Something can't be read or run."""
+_CODE: Final = re.compile(r"\bMK\d{3}\b")
 _COLOURS: Final = {"error": "red", "warning": "yellow"}
 
 
@@ -41,10 +43,9 @@ def print_json(data: object) -> None:
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def coloured(finding: Finding) -> str:
-    """A finding as one line for a terminal."""
-    before, code, after = str(finding).partition(finding.code)
-    return before + typer.style(code, fg=_COLOURS[finding.severity], bold=True) + after
+def coloured(line: str, severity: Severity = "error") -> str:
+    """The line of a finding, or of why a file can't be read, for a terminal."""
+    return _CODE.sub(lambda code: typer.style(code[0], fg=_COLOURS[severity], bold=True), line, 1)
 
 
 def as_data(finding: Finding) -> dict[str, Any]:

@@ -82,9 +82,9 @@ def _code(results: list[_Result], *, strict: bool) -> int:
 def _print_text(results: list[_Result]) -> None:
     for result in results:
         if result.unreadable:
-            typer.echo(result.unreadable, err=True)
+            output.print_line(output.coloured(result.unreadable))
         for finding in result.findings:
-            output.print_line(output.coloured(finding))
+            output.print_line(output.coloured(str(finding), finding.severity))
     findings = [finding for result in results for finding in result.findings]
     unreadable = sum(result.unreadable is not None for result in results)
     output.print_line(output.summary(findings, unreadable, len(results)))
