@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SECRET_KEYS: Final = frozenset({"external_id", "secret", "password", "token", "env"})
 _LONGEST: Final = 60
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,255}")
 _WANTED: Final = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -130,7 +131,8 @@ def _wrong_type(wanted: str, value: Any, path: Path) -> str:
         empty = {"a list": "[]", "a mapping": "{}"}.get(wanted)
         rest = f"; write {empty} for an empty one" if empty else ""
         return f"{wanted} is wanted, and there is no value{rest}"
-    return f"{wanted} is wanted, not {_found(value, path)}{_mend(wanted, value)}"
+    mend = _short_form(value, path) if wanted == "a mapping" else _mend(wanted, value)
+    return f"{wanted} is wanted, not {_found(value, path)}{mend}"
 
 
 def _found(value: Any, path: Path) -> str:
@@ -154,6 +156,17 @@ def _mend(wanted: str, value: Any) -> str:
         return "; write it without quotes and leading zeros"
     if isinstance(value, str) and wanted == "true or false":
         return "; write true or false without quotes"
+    return ""
+
+
+def _short_form(value: Any, path: Path) -> str:
+    """The mapping that was meant by a single name, where that is plain."""
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        return ""
+    if path[-1:] == ("service_discovery",):
+        return f"; write {{dns: {value}}}"
+    if path[-2:-1] == ("services",):
+        return f"; write {{node: {value}}} or {{router: {value}}}"
     return ""
 
 
