@@ -211,5 +211,5 @@ def needed_now(text: Deferred) -> str:
     hole = next((hole for hole in text.holes if hole.kind != "value"), text.holes[0])
     mend = "use ${var.NAME} with a plain value"
     if hole.kind == "value":
-        mend = f"give a plain value for {hole.name}, on the command line by --var {hole.name}=…"
-    return f"needs a value that is known before the program runs, which {hole!r} is not; {mend}"
+        mend = f"give it a plain value, by --var {hole.name}=… or values"
+    return f"{hole!r} must be known before the program runs; {mend}"

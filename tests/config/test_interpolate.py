@@ -126,16 +126,15 @@ def test_a_variable_fills_keys_and_the_places_stay() -> None:
         (
             "x-${account}: 1",
             (
-                'm:1:1: ["x-${account}"]: MK015 needs a value that is known before the program '
-                "runs, which ${account} is not; use ${var.NAME} with a plain value"
+                'm:1:1: ["x-${account}"]: MK015 ${account} must be known before the program runs; '
+                "use ${var.NAME} with a plain value"
             ),
         ),
         (
             "x-${var.OUT}: 1",
             (
-                'm:1:1: ["x-${var.OUT}"]: MK015 needs a value that is known before the program '
-                "runs, which ${var.OUT} is not; give a plain value for OUT, on the command line by "
-                "--var OUT=…"
+                'm:1:1: ["x-${var.OUT}"]: MK015 ${var.OUT} must be known before the program runs; '
+                "give it a plain value, by --var OUT=… or values"
             ),
         ),
         (

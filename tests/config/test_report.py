@@ -100,6 +100,24 @@ LISTENER = "port: 80, protocol: http"
                 '"yes"; write true or false without quotes'
             ),
         ),
+        (
+            "services: {x: web}",
+            (
+                '1:15: services.x: MK103 a mapping is wanted, not the text "web"; '
+                "write {node: web} or {router: web}"
+            ),
+        ),
+        (
+            "nodes: {a: {service_discovery: web.local}}",
+            (
+                "1:32: nodes.a.service_discovery: MK103 a mapping is wanted, not the text "
+                '"web.local"; write {dns: web.local}'
+            ),
+        ),
+        (
+            "services: {x: a b}",
+            '1:15: services.x: MK103 a mapping is wanted, not the text "a b"',
+        ),
         ("nodes: []", "1:8: nodes: MK103 a mapping is wanted, not a list"),
         (
             "nodes: {a: }",
@@ -199,16 +217,15 @@ LISTENER = "port: 80, protocol: http"
         (
             "nodes: {a: {listeners: [{port: '${env.P}', protocol: http}]}}",
             (
-                "1:32: nodes.a.listeners[0].port: MK015 needs a value that is known "
-                "before the program runs, which ${env.P} is not; use ${var.NAME} with a plain value"
+                "1:32: nodes.a.listeners[0].port: MK015 ${env.P} must be known before the "
+                "program runs; use ${var.NAME} with a plain value"
             ),
         ),
         (
             "nodes: {a: {workload: {type: '${var.T}'}}}",
             (
-                "1:30: nodes.a.workload.type: MK015 needs a value that is known "
-                "before the program runs, which ${var.T} is not; give a plain value for T, on the "
-                "command line by --var T=…"
+                "1:30: nodes.a.workload.type: MK015 ${var.T} must be known before the "
+                "program runs; give it a plain value, by --var T=… or values"
             ),
         ),
     ],
