@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from pulumi import automation as auto
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,9 +24,11 @@ from meshkit.local.sandbox import program_folder
 from tests.engine.faults import Faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
+IMPORTED = "aws:iam/rolePolicy:RolePolicy"
+"""A type that every example has, and on which nothing depends."""
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Inputs that the engine writes into a state besides the program's.
 ENGINE_INPUTS = ("__defaults",)
@@ -137,8 +140,13 @@ class Engine:
         stack.set_all_config({key: auto.ConfigValue(value) for key, value in values.items()})
         return stack
 
-    def example(self, folder: Path, stack_name: str) -> auto.Stack:
-        """Return a stack of an example, in a cloud with the organization its file names."""
+    def example(
+        self, folder: Path, stack_name: str, importing: Mapping[str, str] | None = None
+    ) -> auto.Stack:
+        """Return a stack of an example, in a cloud with the organization its file names.
+
+        `importing` are ids of resources to import, by URN.
+        """
         project = read_project(folder)
         config = dict(read_config(project, stack_name).values)
         if not self._founded:
@@ -146,14 +154,33 @@ class Engine:
             self._founded = True
 
         def program() -> None:
+            _import_by_name(
+                {key.rpartition("::")[2]: id_ for key, id_ in (importing or {}).items()}
+            )
             with program_folder(folder):
                 runpy.run_path(str(folder / "__main__.py"), {}, "__main__")
 
         return self.stack(program, project.name, config)
 
+    def forget(self, stack: auto.Stack, urn: str) -> None:
+        """Take a resource out of the state, as if it had been made by hand."""
+        command = ["state", "delete", urn, "--yes", "--stack", stack.name]
+        self.command.run(command, stack.workspace.work_dir, self.environment)
+
     def state_text(self) -> str:
         """Return all that the engine has written to its backend."""
         return "".join(path.read_text("utf-8") for path in (self.folder / "state").rglob("*.json*"))
+
+
+def _import_by_name(ids: Mapping[str, str]) -> None:
+    def with_id(args: pulumi.ResourceTransformationArgs) -> Any:
+        if args.type_ != IMPORTED or args.name not in ids:
+            return None
+        opts = pulumi.ResourceOptions(import_=ids[args.name])
+        merged = pulumi.ResourceOptions.merge(args.opts, opts)
+        return pulumi.ResourceTransformationResult(args.props, merged)
+
+    pulumi.runtime.register_stack_transformation(with_id)
 
 
 def resources(stack: auto.Stack) -> dict[str, dict[str, Any]]:

@@ -13,11 +13,13 @@ import pytest
 from meshkit.graph import reveal
 from meshkit.local.program import run
 from meshkit.local.resources import TYPES
-from tests.engine.harness import ROOT, Engine, counts, edit, resources
+from tests.engine.harness import IMPORTED, ROOT, Engine, counts, edit, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pulumi import automation as auto
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
@@ -98,6 +100,8 @@ def test_an_example_goes_through_its_life(
     stack.refresh(expect_no_changes=True)
     stack.preview(expect_no_changes=True)
 
+    imports_what_exists(engine, stack, example)
+
     under_engine = comparable(resources(stack))
     stack.destroy()
     assert engine.served.leftovers(ACCOUNTS) == []
@@ -105,6 +109,14 @@ def test_an_example_goes_through_its_life(
     graph = run(example, stack="local", cloud=engine.served.cloud).graph
     assert under_engine == comparable({each.urn: reveal(dict(each.inputs)) for each in graph})
     record_property("engine", f"{example.name}: {made}, edited {changed}, renamed {replaced}")
+
+
+def imports_what_exists(engine: Engine, stack: auto.Stack, example: Path) -> None:
+    urn, inputs = next(each for each in resources(stack).items() if IMPORTED in each[0])
+    engine.forget(stack, urn)
+    importing = {urn: f"{inputs['role']}:{inputs['name']}"}
+    assert counts(engine.example(example, "local", importing).up().summary) == {"import": 1}
+    engine.example(example, "local").preview(expect_no_changes=True)
 
 
 def comparable(found: dict[str, dict[str, object]]) -> dict[str, object]:

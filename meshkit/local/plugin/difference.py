@@ -43,7 +43,10 @@ def difference(type_: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
 
 
 def same(old: Any, new: Any) -> bool:
-    """Tell whether AWS would see no difference: JSON texts count by what they say."""
+    """Tell whether AWS would see no difference.
+
+    JSON texts count by what they say, and an empty block or list counts as none.
+    """
     old, new = _meaning(reveal(old)), _meaning(reveal(new))
     if isinstance(old, dict) and isinstance(new, dict):
         keys = old.keys() | new.keys()
@@ -56,7 +59,7 @@ def same(old: Any, new: Any) -> bool:
 
 def _meaning(value: Any) -> Any:
     if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
-        return value
+        return None if value in ({}, []) else value
     try:
         return json.loads(value)
     except ValueError:

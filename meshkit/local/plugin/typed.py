@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import threading
 import typing
 from typing import Any
 
 from pulumi import _types
 
 from meshkit.local.resources.shapes import member_name
+
+_IMPORTING = threading.Lock()
+"""The SDK loads its modules when asked, and shows them half loaded to a second thread."""
 
 
 def property_type(token: str, name: str) -> Any:
@@ -23,8 +27,9 @@ def input_names(token: str) -> set[str]:
 
 def _sdk_class(token: str, suffix: str = "") -> Any:
     _, module, name = token.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
-    return getattr(package, name + suffix)
+    with _IMPORTING:
+        package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+        return getattr(package, name + suffix)
 
 
 def from_api(shape: Any, value: Any, type_: Any) -> Any:
