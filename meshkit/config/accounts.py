@@ -4,7 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from meshkit.config.types import AccountId, Arn, Label, Model, OneOf, Seq, Tags, Text
+from meshkit.config.deferred import Deferred
+from meshkit.config.types import AccountId, Arn, Label, Leaf, Model, OneOf, Seq, Tags, Text
 
 
 class AssumeRole(OneOf):
@@ -57,12 +58,16 @@ class OidcProvider(Model):
     """ARN of the provider, of the cluster's account."""
 
 
+ClusterName = Annotated[str | Deferred, Leaf(pattern=r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$")]
+"""Source: EKS API, CreateCluster."""
+
+
 class Cluster(Model):
     """An EKS cluster whose pods join the mesh."""
 
     account: Label | None = None
     """Default: the mesh owner."""
-    name: Text | None = None
+    name: ClusterName | None = None
     """Name of the cluster. Default: its key."""
     oidc_issuer: Text | None = None
     """``https://…``; needed for ``irsa``."""

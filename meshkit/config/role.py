@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from meshkit.config.types import Arn, Model, OneOf, Seq, Tags, Text
+from meshkit.config.types import Arn, Model, OneOf, Seq, Tags, Text, check_one_of
 
 
 def _one_or_more(data: Any) -> Any:
@@ -34,6 +34,11 @@ class Statement(OneOf):
     """All resources but these."""
     conditions: dict[str, dict[str, Texts]] = {}
     """Operator, key, values: ``{StringEquals: {aws:RequestedRegion: eu-west-1}}``."""
+
+    @model_validator(mode="after")
+    def _check_resources(self) -> "Statement":
+        check_one_of(self, ("resources", "not_resources"))
+        return self
 
 
 class Role(Model):

@@ -93,6 +93,9 @@ PATTERNS = {
     r"^[\w+=,.@-]{1,64}$": "the name of a role: letters, digits and +=,.@_-, at most 64",
     r"^[\w+=,.@-]{2,64}$": "a session name: 2 to 64 letters, digits and +=,.@_-",
     r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$": "a duration, such as 1h or 30m",
+    r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$": (
+        'the name of a cluster: letters, digits, "-" and "_", at most 100'
+    ),
     r"^/": "a path, which begins with /",
     r"^/([!-~]{1,510}/)?$": "an IAM path, which begins and ends with /",
     r"^[A-Za-z0-9]{1,100}$": "a statement id: letters and digits",

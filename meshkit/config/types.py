@@ -35,14 +35,19 @@ class OneOf(Model):
 
     @model_validator(mode="after")
     def _check_one_of(self) -> "OneOf":
-        given = [key for key in self.one_of if getattr(self, key) is not None]
-        if len(given) > 1 or (self.required and not given):
-            raise PydanticCustomError(
-                "one_of",
-                "needs exactly one of {keys}; {given} given",
-                {"keys": ", ".join(self.one_of), "given": " and ".join(given) or "none"},
-            )
+        check_one_of(self, self.one_of, required=self.required)
         return self
+
+
+def check_one_of(model: Model, keys: tuple[str, ...], *, required: bool = True) -> None:
+    """Refuses a model that has more than one of the keys, or none where one is needed."""
+    given = [key for key in keys if getattr(model, key) is not None]
+    if len(given) > 1 or (required and not given):
+        raise PydanticCustomError(
+            "one_of",
+            "needs exactly one of {keys}; {given} given",
+            {"keys": ", ".join(keys), "given": " and ".join(given) or "none"},
+        )
 
 
 class Leaf:

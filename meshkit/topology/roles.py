@@ -81,15 +81,14 @@ def _role(index: Index, key: str, endpoints: tuple[Endpoint, ...]) -> WorkloadRo
 def _name(index: Index, options: Role, endpoint: Endpoint) -> str | None:
     if options.arn is not None or options.name is not None:
         return options.name
+    return made_name(index, endpoint.kind, endpoint.name)
+
+
+def made_name(index: Index, kind: str, name: str) -> str:
+    """Physical name of the role of a proxy that names none; ``kind`` is its endpoint's."""
     config = index.config
-    return hashed_name(
-        f"{config.name}-{endpoint.name}",
-        index.owner_id or config.owner,
-        config.region,
-        config.name,
-        endpoint.kind,
-        endpoint.name,
-    )
+    identity = (index.owner_id or config.owner, config.region, config.name, kind, name)
+    return hashed_name(f"{config.name}-{name}", *identity)
 
 
 def _subjects(endpoints: tuple[Endpoint, ...]) -> tuple[Subject, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import Rule
 from meshkit.config.workload import EksWorkload
 from meshkit.topology import leaves
-from meshkit.topology.rules.roles import role_of
+from meshkit.topology.rules.roles import place_of, role_of
 from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ RULES = (
 )  # fmt: skip
 
 SUBJECT_KEYS = ("cluster", "namespace", "service_account")
+WIDE_POLICIES = ("AWSAppMeshEnvoyAccess", "AdministratorAccess", "PowerUserAccess")
+"""Policies of AWS that allow the stream action on everything."""
 POD_IDENTITY_SINCE = (1, 31)
 _VERSION = re.compile(r":v(\d+)\.(\d+)\.")
 
@@ -145,15 +147,39 @@ def check_providers(view: View) -> Iterator[Finding]:
             yield PROVIDER.at(("clusters", key, "oidc_provider", "arn"), fault)
 
 
+def check_one_provider(view: View) -> Iterator[Finding]:
+    """Clusters that would make one provider twice."""
+    first: dict[tuple[str | None, object], str] = {}
+    for key, cluster in view.config.clusters.items():
+        if cluster.oidc_issuer is None or cluster.oidc_provider is not None:
+            continue
+        account = view.id_of(cluster.account)
+        other = first.setdefault((account, cluster.oidc_issuer), key)
+        if account and other != key:
+            message = (
+                f'the issuer is that of cluster "{other}" already, and an account has one provider '
+                "for it; correct it, or use one entry for the cluster"
+            )
+            yield PROVIDER.at(("clusters", key, "oidc_issuer"), message)
+
+
+def _cluster_name(view: View, key: str | None) -> object:
+    """What tells a cluster from others of the account: two entries may name one."""
+    cluster = view.config.clusters.get(key or "")
+    return (cluster.name if cluster else None) or key
+
+
 def check_service_accounts(view: View) -> Iterator[Finding]:
     """Service accounts that would carry two roles."""
-    first: dict[tuple[str | None, ...], tuple[object, str]] = {}
+    first: dict[tuple[object, ...], tuple[object, str]] = {}
     for proxied in view.proxied:
         workload = proxied.workload
         if not isinstance(workload, EksWorkload) or workload.identity == "node-role":
             continue
-        subject = tuple(getattr(workload, key) for key in SUBJECT_KEYS)
-        if None in subject or not proxied.role_known:
+        cluster = _cluster_name(view, workload.cluster)
+        pod = (workload.namespace, workload.service_account)
+        subject = (cluster, *pod, proxied.account_id)
+        if None in (cluster, *pod) or not proxied.role_known:
             continue
         role = role_of(proxied)
         other, name = first.setdefault(subject, (role, proxied.name))
@@ -176,6 +202,7 @@ def check_discouraged(view: View) -> Iterator[Finding]:
                 "every pod on the worker node gets this role; use identity: irsa or pod-identity"
             )
             yield NODE_ROLE.at((*path, "workload", "identity"), message)
+        yield from _wide_policies(view, proxied)
         if view.index.access(proxied.spec) == "mesh-wide":
             path = proxied.path if proxied.spec.access else ("defaults",)
             message = (
@@ -183,6 +210,18 @@ def check_discouraged(view: View) -> Iterator[Finding]:
                 "remove it for its own only"
             )
             yield MESH_WIDE.at((*path, "access"), message)
+
+
+def _wide_policies(view: View, proxied: Proxied) -> Iterator[Finding]:
+    for arn in proxied.role.managed_policies:
+        text = view.text(arn, proxied.account) or ""
+        name = text.rpartition(":aws:policy/")[2]
+        if name in WIDE_POLICIES and proxied.role_known:
+            message = (
+                f"{name} lets a proxy read the configuration of every node in its account; "
+                "remove it, or choose access: mesh-wide openly"
+            )
+            yield MESH_WIDE.at(place_of(proxied, "managed_policies"), message)
 
 
 def check_images(view: View) -> Iterator[Finding]:
@@ -203,6 +242,6 @@ def check_images(view: View) -> Iterator[Finding]:
 
 
 CHECKS = (
-    check_workloads, check_issuers, check_providers, check_service_accounts, check_discouraged,
-    check_images,
+    check_workloads, check_issuers, check_providers, check_one_provider, check_service_accounts,
+    check_discouraged, check_images,
 )  # fmt: skip

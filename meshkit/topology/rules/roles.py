@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.config.finding import Rule
 from meshkit.topology import leaves
-from meshkit.topology.roles import compute_of
+from meshkit.topology.roles import compute_of, made_name
 from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
@@ -126,17 +126,17 @@ def check_arns(view: View) -> Iterator[Finding]:
         text = view.text(proxied.role.arn, proxied.account)
         fault = text and leaves.role(text, proxied.account_id)
         if fault:
-            yield ROLE_ARN.at(_place(proxied, "arn"), fault)
+            yield ROLE_ARN.at(place_of(proxied, "arn"), fault)
         boundary = ("permissions_boundary", proxied.role.permissions_boundary)
         managed = (("managed_policies", arn) for arn in proxied.role.managed_policies)
         for key, arn in (boundary, *managed):
             text = view.text(arn, proxied.account)
             fault = text and leaves.policy(text, proxied.account_id)
             if fault:
-                yield POLICY_ARN.at(_place(proxied, key), fault)
+                yield POLICY_ARN.at(place_of(proxied, key), fault)
 
 
-def _place(proxied: Proxied, key: str) -> Path:
+def place_of(proxied: Proxied, key: str) -> Path:
     """Where a key of a role stands: with the proxy, or in the defaults."""
     own = proxied.spec.role
     if own is not None and key in own.model_fields_set:
@@ -194,19 +194,47 @@ def _differing(view: View, first: Proxied, second: Proxied) -> list[str]:
 
 
 def check_case(view: View) -> Iterator[Finding]:
-    """Names that IAM takes for one."""
+    """Names that IAM takes for one, and roles that the file both makes and adopts."""
+    if all(each.role.name is None and each.role.arn is None for each in view.proxied):
+        return
+    made = dict(_made_names(view))
     first: dict[tuple[str, str], str] = {}
     for proxied in view.proxied:
         name = proxied.role.name
         if name is None or proxied.role.arn is not None or proxied.account_id is None:
             continue
-        other = first.setdefault((proxied.account_id, name.lower()), name)
-        if other != name:
+        key = (proxied.account_id, name.lower())
+        other = first.setdefault(key, name)
+        if key in made:
+            message = f'meshkit makes "{name}" for "{made[key]}" already; choose another name'
+            yield CASE.at(place_of(proxied, "name"), message)
+        elif other != name:
             message = (
                 f'"{name}" and "{other}" are one name to IAM; write them alike to share the role, '
                 "or choose another"
             )
-            yield CASE.at(_place(proxied, "name"), message)
+            yield CASE.at(place_of(proxied, "name"), message)
+    yield from _adopted_and_made(view, {*made, *first})
+
+
+def _made_names(view: View) -> Iterator[tuple[tuple[str, str], str]]:
+    """The names that meshkit makes, by account, each with its proxy."""
+    for proxied in view.proxied:
+        own = proxied.role_known and proxied.role.name is None and proxied.role.arn is None
+        if own and proxied.account_id is not None:
+            kind = "virtualNode" if proxied.path[0] == "nodes" else "virtualGateway"
+            name = made_name(view.index, kind, proxied.name)
+            yield (proxied.account_id, name.lower()), proxied.name
+
+
+def _adopted_and_made(view: View, made: set[tuple[str, str]]) -> Iterator[Finding]:
+    """A policy attached to a role of another proxy would give that proxy the rights as well."""
+    for proxied in view.proxied:
+        arn = view.text(proxied.role.arn, proxied.account)
+        name = (arn or "").rpartition("/")[2]
+        if arn and (proxied.account_id or "", name.lower()) in made:
+            message = f'the file makes "{name}" itself; share it by role: {{name: …}} on each'
+            yield CASE.at(place_of(proxied, "arn"), message)
 
 
 CHECKS = (check_blocks, check_arns, check_shared, check_case)

@@ -231,6 +231,66 @@ FOUND = {
         "accounts: {a: {id: '222222222222', assume_role: {name: r, duration: 14m59s}}}",
         {"MK810"},
     ),
+    "a name that meshkit makes for another": (
+        "nodes: {a: {}, b: {role: {name: shop-a-d645bd62}}}",
+        {"MK706"},
+    ),
+    "a role that is made for one and adopted for another": (
+        (
+            "nodes: {a: {}, b: {role: {attach: true, "
+            "arn: 'arn:aws:iam::111111111111:role/shop-a-d645bd62'}}}"
+        ),
+        {"MK706"},
+    ),
+    "a role that is named by one and adopted by another": (
+        (
+            "nodes: {a: {role: {name: web}}, b: {role: {attach: true, "
+            "arn: 'arn:aws:iam::111111111111:role/web'}}}"
+        ),
+        {"MK706"},
+    ),
+    "a policy of AWS that is wide": (
+        (
+            "nodes: {a: {role: {managed_policies: "
+            "['arn:aws:iam::aws:policy/AWSAppMeshEnvoyAccess']}}}"
+        ),
+        {"MK716"},
+    ),
+    "a statement without resources": (
+        "nodes: {a: {role: {statements: [{actions: 's3:GetObject'}]}}}",
+        {"MK108"},
+    ),
+    "a statement with resources and not_resources": (
+        (
+            "nodes: {a: {role: {statements: "
+            "[{actions: 's3:GetObject', resources: 'a', not_resources: 'b'}]}}}"
+        ),
+        {"MK108"},
+    ),
+    "two providers for one issuer": (
+        (
+            "clusters: {a: {oidc_issuer: https://oidc.eks/id/1}, "
+            "b: {oidc_issuer: https://oidc.eks/id/1}}"
+        ),
+        {"MK713"},
+    ),
+    "one service account by two entries of a cluster": (
+        (
+            "clusters: {x: {}, y: {name: x}}\n"
+            "defaults: {workload: {type: eks, identity: pod-identity, namespace: shop, "
+            "service_account: web}}\n"
+            "nodes: {a: {workload: {cluster: x}}, b: {workload: {cluster: y}}}"
+        ),
+        {"MK714"},
+    ),
+    "a cluster's name that is a pattern": (
+        "clusters: {x: {name: 'main*'}}",
+        {"MK106"},
+    ),
+    "an issuer that is a pattern": (
+        "clusters: {x: {oidc_issuer: 'https://oidc.eks/id/*'}}",
+        {"MK713"},
+    ),
     "a permission that is none": (
         "share: {permissions: ['arn:aws:iam::aws:policy/a']}",
         {"MK812"},
