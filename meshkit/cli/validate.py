@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -16,6 +16,8 @@ from meshkit.errors import UnreadableError
 from meshkit.topology.check import check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from meshkit.config.finding import Finding
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -27,6 +29,7 @@ class _Result:
     file: str
     findings: tuple[Finding, ...] = ()
     unreadable: str | None = None
+    unused: Mapping[str, Finding] = field(default_factory=dict)
 
 
 def validate(
@@ -45,7 +48,7 @@ def validate(
     Exit code: 0 nothing wrong, 1 findings, 2 a file that can't be read.
     """
     values = parsed_vars(var or [])
-    results = [_checked(file, values) for file in files]
+    results = _without_used_elsewhere([_checked(file, values) for file in files])
     if format_ is Format.json:
         output.print_json(_as_data(results))
     else:
@@ -66,9 +69,25 @@ def parsed_vars(pairs: list[str]) -> OpenValues:
 
 def _checked(file: str, values: OpenValues) -> _Result:
     try:
-        return _Result(file, check(file, values=values).findings)
+        checked = check(file, values=values)
     except UnreadableError as error:
         return _Result(file, unreadable=str(error))
+    return _Result(file, checked.findings, unused=checked.unused)
+
+
+def _without_used_elsewhere(results: list[_Result]) -> list[_Result]:
+    """The results, which call a value unused only if no file uses it, or may use it."""
+    nowhere = set.intersection(*(set(result.unused) for result in results))
+    used = {
+        finding
+        for result in results
+        for name, finding in result.unused.items()
+        if name not in nowhere
+    }
+    return [
+        replace(result, findings=tuple(each for each in result.findings if each not in used))
+        for result in results
+    ]
 
 
 def _code(results: list[_Result], *, strict: bool) -> int:

@@ -13,6 +13,8 @@ from meshkit.config.scalars import shown
 from meshkit.config.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from meshkit.config.finding import Finding, Path, PathItem, Rule
 
 Values = Mapping[str, Any]
@@ -30,6 +32,24 @@ class OpenValues(dict[str, Any]):
 
     def __missing__(self, name: str) -> Deferred:
         return Deferred((Hole("value", name),))
+
+
+class RecordedValues(Mapping[str, Any]):
+    """Values, and the names that were asked for."""
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.add(name)
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
 
 
 def interpolate(

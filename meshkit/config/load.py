@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from meshkit.config.file import MeshFile
 from meshkit.config.include import include
 from meshkit.config.inherit import inherit_workload_type
-from meshkit.config.interpolate import interpolate
+from meshkit.config.interpolate import OpenValues, RecordedValues, interpolate
 from meshkit.config.positions import place
 from meshkit.config.prune import Pruner
 from meshkit.config.reader import read_file
@@ -55,6 +55,8 @@ class Partial:
     """Where a value was written, by its path in ``config``."""
     written: Callable[[Path], Path]
     """The path in the file's own terms of a path in ``config``."""
+    asked: frozenset[str]
+    """Every NAME of ``${var.NAME}`` in the file."""
 
 
 def load(source: Source, *, values: Values | None = None) -> Loaded:
@@ -79,7 +81,8 @@ def read_partial(source: Source, *, values: Values | None = None) -> Partial:
         UnreadableError: ``source`` can't be read.
     """
     if isinstance(source, MeshFile):
-        return Partial(source, (), (), lambda _path: None, lambda path: path)
+        return Partial(source, (), (), lambda _path: None, lambda path: path, frozenset())
+    recorded = RecordedValues(OpenValues() if values is None else values)
     with paused_gc():
         data: Mapping[str, Any]
         if isinstance(source, Mapping):
@@ -87,9 +90,9 @@ def read_partial(source: Source, *, values: Values | None = None) -> Partial:
         else:
             document, file = read_file(source), str(source)
             data, known = document.data, list(document.findings)
-        data, including = include(data, file, values)
-        data, holes = interpolate(data, values)
-        return _validated(data, [*known, *including, *holes])
+        data, including = include(data, file, recorded)
+        data, holes = interpolate(data, recorded)
+        return _validated(data, [*known, *including, *holes], recorded)
 
 
 @contextmanager
@@ -104,7 +107,7 @@ def paused_gc() -> Iterator[None]:
             gc.enable()
 
 
-def _validated(data: Mapping[str, Any], known: list[Finding]) -> Partial:
+def _validated(data: Mapping[str, Any], known: list[Finding], values: RecordedValues) -> Partial:
     """Validates again and again, each time without what was faulty."""
     pruner = Pruner(inherit_workload_type(data), data, {finding.path for finding in known})
     config: MeshFile | None = None
@@ -117,6 +120,7 @@ def _validated(data: Mapping[str, Any], known: list[Finding]) -> Partial:
         pruner.pruned,
         locate=lambda path: place(data, written(pruned, path)),
         written=lambda path: written(pruned, path),
+        asked=frozenset(values.asked),
     )
 
 

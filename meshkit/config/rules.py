@@ -119,8 +119,17 @@ HOLE_TEXT = Rule(
     "Let ${var.NAME} stand alone, so that it is replaced with its type.",
     DESIGN,
 )
+UNUSED_VALUE = Rule(
+    "MK017",
+    "Each value given has its ${var.NAME} in the file.",
+    "A value that nothing uses is a misspelling, or a setting that silently does nothing.",
+    "Correct the name, or leave the value out.",
+    DESIGN,
+    "warning",
+)
 
 READING_RULES = (
     FILE, ENCODING, SYNTAX, ONE_MAPPING, LIMITS, DUPLICATE_KEY, TEXT_KEY, TAG, MERGE_KEY,
     INCLUDE_FORM, INCLUDE_KEY, INCLUDE_CYCLE, HOLE_FORM, HOLE_VALUE, HOLE_NOW, HOLE_TEXT,
+    UNUSED_VALUE,
 )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.config.finding import Location
 from meshkit.config.load import Source, read_partial
+from meshkit.config.rules import UNUSED_VALUE
+from meshkit.config.suggest import did_you_mean
 from meshkit.errors import ConfigError
 from meshkit.topology import rules
 from meshkit.topology.index import Index
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.file import MeshFile
     from meshkit.config.finding import Finding, Path
+    from meshkit.config.load import Partial
     from meshkit.topology.model import ResolvedMesh
 
 
@@ -29,6 +32,8 @@ class Checked:
     findings: tuple[Finding, ...]
     """In the order of the file; with places where it came from a file."""
     locate: Callable[[Path], Location | None]
+    unused: Mapping[str, Finding]
+    """Those of the findings that say that a value is not used, by its name."""
 
     @property
     def ok(self) -> bool:
@@ -59,11 +64,18 @@ def check(
             location = finding.location or partial.locate(finding.path)
             path = partial.written(finding.path)
             findings.append(replace(finding, path=path, location=location))
+    unused = {name: _unused(name, partial) for name in values or () if name not in partial.asked}
+    findings += unused.values()
     findings.sort(key=_position)
     if called is not None:
         whole = Location(called)
         findings = [replace(each, location=each.location or whole) for each in findings]
-    return Checked(partial.config, tuple(findings), partial.locate)
+    return Checked(partial.config, tuple(findings), partial.locate, unused)
+
+
+def _unused(name: str, partial: Partial) -> Finding:
+    message = f"no ${{var.{name}}} in the file{did_you_mean(name, partial.asked)}"
+    return UNUSED_VALUE.at((), message, partial.locate(()))
 
 
 def _position(finding: Finding) -> tuple[Any, ...]:

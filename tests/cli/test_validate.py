@@ -129,6 +129,22 @@ def test_variables_reach_the_file_and_those_not_given_may_wait(folder: Path) -> 
     assert "--var ENV=…" in without.stdout
 
 
+def test_a_variable_that_no_file_uses_is_a_warning_for_each(folder: Path) -> None:
+    (folder / "vars.yaml").write_text(GOOD.replace("shop", "shop-${var.stage}"))
+
+    one = run("vars.yaml", "--var", "stag=1", "--var", "stage=dev").stdout
+    two = run("vars.yaml", "good.yaml", "--var", "stag=1", "--var", "stage=dev").stdout
+
+    assert [line for line in one.splitlines() if "MK017" in line] == [
+        'vars.yaml:1:1: warning MK017 no ${var.stag} in the file (did you mean "stage"?)'
+    ]
+    assert [line for line in two.splitlines() if "MK017" in line] == [
+        'vars.yaml:1:1: warning MK017 no ${var.stag} in the file (did you mean "stage"?)',
+        "good.yaml:1:1: warning MK017 no ${var.stag} in the file",
+    ]
+    assert "MK017" not in run("vars.yaml", "broken.yaml", "--var", "other=1").stdout
+
+
 def test_colours_are_for_terminals_only(folder: Path) -> None:
     assert "\x1b" not in command("validate", str(folder / "bad.yaml")).stdout
 
@@ -162,6 +178,7 @@ def test_an_interrupt_ends_quietly(folder: Path) -> None:
         text=True,
     )
     writer = open_once_there_is_a_reader(folder / "pipe.yaml")
+    time.sleep(0.2)  # until it waits in the call itself, where no signal can be overlooked
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
     os.close(writer)
