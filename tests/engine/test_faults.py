@@ -23,6 +23,7 @@ from tests.engine.harness import Engine, ServedCloud, counts, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
@@ -198,11 +199,22 @@ def up_killed_at(stack: auto.Stack, served: ServedCloud, moment: int) -> bool:
 
 
 def restored(engine: Engine, project: str) -> bool:
-    """Put the backup in the place of a checkpoint that the file backend had begun to write."""
+    """Mend what the file backend had begun to write: the checkpoint, or its description."""
     checkpoint = engine.folder / "state" / ".pulumi" / "stacks" / project / "local.json"
-    if checkpoint.stat().st_size:
+    description = checkpoint.with_name("local.json.attrs")
+    torn = [path for path in (checkpoint, description) if path.exists() and not whole(path)]
+    for path in torn:
+        path.unlink()
+    if checkpoint in torn:
+        shutil.copy(f"{checkpoint}.bak", checkpoint)
+    return bool(torn)
+
+
+def whole(path: Path) -> bool:
+    try:
+        json.loads(path.read_text("utf-8"))
+    except ValueError:
         return False
-    shutil.copy(f"{checkpoint}.bak", checkpoint)
     return True
 
 
