@@ -74,7 +74,9 @@ def test_a_generated_name_stays_until_the_resource_is_replaced(engine: Engine) -
 
 def test_drift_is_found_and_mended(engine: Engine, served: ServedCloud) -> None:
     def program() -> None:
-        spec = aws.appmesh.MeshSpecArgs(egress_filter={"type": "DROP_ALL"})
+        spec = aws.appmesh.MeshSpecArgs(
+            egress_filter=aws.appmesh.MeshSpecEgressFilterArgs(type="DROP_ALL")
+        )
         aws.appmesh.Mesh("mesh", name="shop", spec=spec, opts=provider())
 
     stack = engine.stack(program)
