@@ -133,6 +133,9 @@ class Execution:
         with warnings.catch_warnings():
             # The SDK drops some of its own coroutines when what they wait for has failed.
             warnings.filterwarnings("ignore", r"coroutine 'Output\.", RuntimeWarning)
+            # pulumi_aws warns of all its deprecated classes when a module is imported. Who makes
+            # one of them is told once more, through the log.
+            warnings.filterwarnings("ignore", "", DeprecationWarning, r"pulumi_aws\.")
             try:
                 self._loop.run_until_complete(self._main(program))
             finally:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import warnings
 from typing import TYPE_CHECKING
 
 import pulumi
+import pytest
 
 from meshkit.graph import STACK_TYPE, Secret
 from meshkit.local.program import run
@@ -298,3 +301,15 @@ def test_policies_given_as_objects_are_stored_as_json(cloud: Cloud) -> None:
 
     stored = cloud.client("iam").get_role(RoleName="r")["Role"]["AssumeRolePolicyDocument"]
     assert stored == json.loads(TRUST)
+
+
+def test_deprecations_within_the_sdk_are_hidden_and_those_of_the_program_are_not(
+    cloud: Cloud, recwarn: pytest.WarningsRecorder
+) -> None:
+    def program() -> None:
+        warnings.warn("mine", DeprecationWarning, stacklevel=1)
+        importlib.reload(importlib.import_module("pulumi_aws.ec2.encryption_control"))
+
+    run(program, cloud=cloud)
+
+    assert [str(warning.message) for warning in recwarn] == ["mine"]
