@@ -109,7 +109,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _outcome(lambda: app(prog_name="meshkit"))
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where the process was started without one
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever was reading has enough; Python would complain once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

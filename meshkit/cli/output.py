@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 from enum import Enum
@@ -39,8 +40,19 @@ def print_line(line: str) -> None:
 
 
 def print_json(data: object) -> None:
-    """Data for other programs; the order of the keys stays."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    """Data for other programs; the order of the keys stays.
+
+    JSON has no infinity and no NaN: they become text.
+    """
+    typer.echo(json.dumps(_finite(data), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return data if not isinstance(data, float) or math.isfinite(data) else str(data)
 
 
 def coloured(line: str, severity: Severity = "error") -> str:

@@ -156,6 +156,15 @@ def test_the_version_is_told() -> None:
     assert result.stdout.startswith("meshkit ")
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_process_without_standard_output_keeps_its_exit_code() -> None:
+    shell = f'"{sys.executable}" -m meshkit.cli validate good.yaml >&-'
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(shell, shell=True, check=False, capture_output=True, text=True, env=env)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_closed_pipe_ends_quietly(folder: Path) -> None:
     nodes = "\n".join(f"  n{i}: {{x: 1}}" for i in range(3000))
     (folder / "long.yaml").write_text(GOOD.replace("nodes: {a: {}}", f"nodes:\n{nodes}"))
