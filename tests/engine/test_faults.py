@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
-NODES = 6
+NODES = 4
 MESH = "aws:appmesh/mesh:Mesh"
 NODE = "aws:appmesh/virtualNode:VirtualNode"
 ROLE = "aws:iam/role:Role"
@@ -167,9 +167,7 @@ def test_a_killed_engine_loses_nothing_and_makes_nothing_twice(
         stack.cancel()
         found = unheard_of(stack, served, account)
         adopted += len(found)
-        if found:
-            stack.up(program=partial(program, account, adopt=found))
-        stack.up()
+        stack.up(program=partial(program, account, adopt=found))
         stack.preview(expect_no_changes=True)
         assert in_cloud(served, account) == WHOLE, f"killed at request {moment}"
     assert killed == KILLS

@@ -31,7 +31,10 @@ def difference(type_: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
     has the same name, which AWS would refuse beside it.
     """
     names = sorted(old.keys() | new.keys())
-    changed = tuple(name for name in names if not same(old.get(name), new.get(name)))
+    left_to_aws = {name for name in type_.life.computed if new.get(name) is None}
+    changed = tuple(
+        name for name in names if name not in left_to_aws and not same(old.get(name), new.get(name))
+    )
     replacing = tuple(name for name in changed if not type_.life.updatable(name))
     name = type_.autoname
     return Difference(

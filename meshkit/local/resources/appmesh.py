@@ -47,6 +47,7 @@ def _life(kind: str, member: str, parents: tuple[str, ...], id_: str) -> Life:
         updates=(Update(Request("appmesh", f"Update{kind}", key), ("spec",), empty={"spec": {}}),),
         delete=(Request("appmesh", f"Delete{kind}", key),),
         tagging=Tagging("appmesh", {"resourceArn": "arn"}),
+        computed=frozenset({"meshOwner"}) if parents else frozenset(),
         imported="/".join(f"{{{name}}}" for name in (*parents, "name")),
     )
 

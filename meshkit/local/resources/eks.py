@@ -81,6 +81,7 @@ TYPES = by_token(
             delete=(Request("eks", "DeleteCluster", {"name": "id"}),),
             tagging=TAGGING,
             steering=frozenset({"forceUpdateVersion"}),
+            computed=frozenset({"version"}),
         ),
         read=_properties,
     ),
@@ -165,6 +166,7 @@ TYPES = by_token(
             delete=(Request("eks", "DeleteAddon", ADDON),),
             tagging=TAGGING,
             imported="{clusterName}:{addonName}",
+            computed=frozenset({"addonVersion"}),
             steering=frozenset(
                 {"preserve", "resolveConflictsOnCreate", "resolveConflictsOnUpdate"}
             ),

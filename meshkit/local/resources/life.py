@@ -137,7 +137,8 @@ class Life:
 
     `imported` is the template of the id that an import takes, over the inputs; its parts name the
     resource before anything was read. `steering` are inputs that only steer the provider, so a
-    change of one makes no call. An input that no update takes forces a replacement.
+    change of one makes no call. `computed` are inputs that AWS fills in where the program gives
+    none, so that to give none is no change. An input that no update takes forces a replacement.
     """
 
     read: Reading
@@ -146,6 +147,7 @@ class Life:
     tagging: Tagging | None = None
     imported: str = "{id}"
     steering: frozenset[str] = frozenset()
+    computed: frozenset[str] = frozenset()
 
     def updatable(self, name: str) -> bool:
         """Tell whether a change of this input leaves the resource in place."""

@@ -28,6 +28,7 @@ def test_every_name_of_a_life_is_one_of_the_sdk_class(token: str) -> None:
 
     assert life.read.properties.keys() <= outputs | {"id"}
     assert life.steering <= inputs
+    assert life.computed <= inputs & outputs
     assert all(set(update.inputs) <= inputs for update in life.updates)
     assert (life.tagging is not None) == TYPES[token].tagged
     assert life.parts(life.imported.replace("{", "").replace("}", ""))
