@@ -6,7 +6,9 @@ inside the organization is granted at once and one outside it is not.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from meshkit.local.services.organization import found_organization
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from meshkit.config.file import MeshFile
     from meshkit.local.cloud import Cloud
@@ -52,25 +54,51 @@ class Landscape:
 def landscape_of(program: Path, config: Mapping[str, str]) -> Landscape:
     """The landscape of a program's mesh file: that of its config, else its ``mesh.yaml``.
 
-    A file with faults tells what it can; the program itself reports them.
+    Without these it is the one on which all mesh files below the program's folder agree. A file
+    with faults tells what it can; the program itself reports them.
     """
-    source = _source(program, config)
-    if source is None:
-        return Landscape()
-    try:
-        mesh = read_partial(source).config
-    except UnreadableError:
-        return Landscape()
-    return _landscape(mesh) if mesh else Landscape()
+    meshes = map(_read, _sources(program, config))
+    found = {_landscape(mesh) for mesh in meshes if mesh is not None}
+    return found.pop() if len(found) == 1 else Landscape()
 
 
-def _source(program: Path, config: Mapping[str, str]) -> Path | Mapping[str, Any] | None:
+def _sources(program: Path, config: Mapping[str, str]) -> list[Path] | list[dict[str, Any]]:
     inline, file = config.get("meshkit:mesh"), config.get("meshkit:file")
     if inline is not None:
-        data = json.loads(inline) if inline.startswith("{") else None
-        return data if isinstance(data, dict) else None
+        with contextlib.suppress(ValueError):
+            data = json.loads(inline)
+            return [data] if isinstance(data, dict) else []
+        return []
     path = program / (file or FILE_NAME)
-    return path if path.is_file() else None
+    if path.is_file():
+        return [path]
+    return [] if file else list(_candidates(program))
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    """The YAML files that may be mesh files: not those of tools, libraries and other programs."""
+    for at, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_foreign(Path(at, name))]
+        for path in (Path(at, name) for name in files if name.endswith((".yaml", ".yml"))):
+            with contextlib.suppress(OSError):
+                if b"owner" in path.read_bytes():  # a mesh file has one; parsing takes longer
+                    yield path
+
+
+def _is_foreign(folder: Path) -> bool:
+    marks = ("pyvenv.cfg", "Pulumi.yaml")
+    return (
+        folder.name.startswith(".")
+        or folder.name == "node_modules"
+        or any((folder / mark).exists() for mark in marks)
+    )
+
+
+def _read(source: Path | Mapping[str, Any]) -> MeshFile | None:
+    try:
+        return read_partial(source).config
+    except UnreadableError:
+        return None
 
 
 def _landscape(mesh: MeshFile) -> Landscape:

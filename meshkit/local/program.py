@@ -49,15 +49,15 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     with contextlib.ExitStack() as block:
         if callable(program):
             name, body = project or "project", program
-            settings, root, landscape = Config(), Path.cwd(), Landscape()
+            settings, root, folder = Config(), Path.cwd(), None
         else:
             found = read_project(Path(program))
             name, settings, root = project or found.name, read_config(found, stack), found.root
             body = partial(runpy.run_path, str(found.program / "__main__.py"), {}, "__main__")
-            landscape = landscape_of(found.program, settings.values)
-            block.enter_context(program_folder(found.program))
+            folder = found.program
+            block.enter_context(program_folder(folder))
         settings = merged(settings, given_config(name, config or {}))
-        here = cloud or block.enter_context(_new_cloud(landscape, account))
+        here = cloud or block.enter_context(_new_cloud(folder, settings, account))
         execution = Execution(here, name, stack, settings, root, on_progress)
         outcome = execution.run(body, timeout)
         here.stack_outputs[name, stack] = outcome.outputs
@@ -65,7 +65,8 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
 
 
 @contextlib.contextmanager
-def _new_cloud(landscape: Landscape, account: str | None) -> Iterator[Cloud]:
+def _new_cloud(folder: Path | None, config: Config, account: str | None) -> Iterator[Cloud]:
+    landscape = landscape_of(folder, config.values) if folder else Landscape()
     with Cloud(account=account or landscape.account) as cloud:
         landscape.found(cloud)
         yield cloud

@@ -288,3 +288,54 @@ def test_a_fault_is_placed_in_the_project_not_in_the_library(cloud: Cloud, tmp_p
     assert {failure.place for failure in refused} == {"helpers.py:4"}
     assert {failure.code for failure in refused} == {"DuplicateUrn", "NotFoundException"}
     assert typo.message.startswith("__main__.py:11: AttributeError: ")
+
+
+MESH = """
+name: shop
+region: eu-west-1
+owner: network
+organization: {id: o-exampleorg1, management_account: "999999999999", sharing_enabled: true}
+accounts: {network: {id: "222222222222"}, team: {id: "333333333333"}}
+share: {principals: [team]}
+"""
+SHARING = """
+import meshkit, pulumi
+meshkit.SharedMesh("shop", pulumi.Config().require("file"))
+"""
+
+
+@pytest.mark.parametrize("file", ["mesh.yaml", "conf/shop.yaml", "deep/er/shop.yml"])
+def test_the_organization_is_that_of_the_mesh_file_wherever_it_lies(
+    tmp_path: Path, file: str
+) -> None:
+    path = project(tmp_path, SHARING) / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(MESH)
+    (tmp_path / "manifest.yaml").write_text("kind: Pod\nmetadata: {owner: me}\n")
+
+    result = run(tmp_path, config={"file": file})
+
+    assert result.failures == ()
+    (mesh,) = result.graph.of_type("aws:appmesh/mesh:Mesh")
+    assert mesh.account == "222222222222"
+
+
+def test_of_mesh_files_that_differ_the_configuration_names_one(tmp_path: Path) -> None:
+    folder = project(tmp_path, SHARING)
+    (folder / "dev.yaml").write_text(MESH.replace("222222222222", "444444444444"))
+    (folder / "prod.yaml").write_text(MESH)
+    named = {"file": "prod.yaml", "meshkit:file": "prod.yaml"}
+
+    assert run(folder, config=named).ok
+    assert not run(folder, config={"file": "prod.yaml"}).ok
+
+
+def test_mesh_files_of_libraries_and_other_programs_do_not_count(tmp_path: Path) -> None:
+    folder = project(tmp_path, SHARING)
+    (folder / "shop.yaml").write_text(MESH)
+    other = project(folder / "other") / "mesh.yaml"
+    hidden = project(folder / ".cache") / "mesh.yaml"
+    for path in (other, hidden):
+        path.write_text(MESH.replace("222222222222", "444444444444"))
+
+    assert run(folder, config={"file": "shop.yaml"}).ok
