@@ -81,9 +81,10 @@ def test_all_faults_come_in_one_report_in_the_order_of_the_file(file: Path) -> N
         load(file)
 
     codes = [finding.code for finding in caught.value.findings]
-    lines = [finding.location.line for finding in caught.value.findings if finding.location]
+    places = [finding.location for finding in caught.value.findings if finding.location]
     assert codes == ["MK006", "MK010", "MK101", "MK013", "MK103"]
-    assert lines == sorted(lines)
+    assert places == sorted(places)
+    assert len(places) == len(codes)
     assert len(str(caught.value).splitlines()) == len(codes)
 
 
