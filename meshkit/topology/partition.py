@@ -29,7 +29,14 @@ AWS = Partition("aws", "amazonaws.com", app_mesh=True, mesh_sharing=True)
 CHINA = Partition("aws-cn", "amazonaws.com.cn", app_mesh=True, mesh_sharing=False)
 GOV = Partition("aws-us-gov", "amazonaws.com", app_mesh=False, mesh_sharing=False)
 
-_BY_PREFIX = (("cn-", CHINA), ("us-gov-", GOV))
+_ISOLATED = {
+    "us-iso-": Partition("aws-iso", "c2s.ic.gov", app_mesh=False, mesh_sharing=False),
+    "us-isob-": Partition("aws-iso-b", "sc2s.sgov.gov", app_mesh=False, mesh_sharing=False),
+    "eu-isoe-": Partition("aws-iso-e", "cloud.adc-e.uk", app_mesh=False, mesh_sharing=False),
+    "us-isof-": Partition("aws-iso-f", "csp.hci.ic.gov", app_mesh=False, mesh_sharing=False),
+}
+
+_BY_PREFIX = (("cn-", CHINA), ("us-gov-", GOV), *_ISOLATED.items())
 
 
 def partition_of(region: str) -> Partition:
