@@ -61,7 +61,7 @@ def read(
     physical = str(at(resource, path)) if path else id_
     outputs = {**known, **found, "id": physical}
     if not state:
-        return Found(physical, _imported_inputs(type_, found), outputs)
+        return Found(physical, _imported_inputs(type_, {**known, **found}), outputs)
     return Found(physical, _drifted(type_, inputs, state, found), outputs)
 
 

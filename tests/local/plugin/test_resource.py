@@ -74,7 +74,7 @@ def changed_in_place(
 def assert_import_gives(
     world: World, type_: ResourceType, id_: str, inputs: dict[str, Any], state: dict[str, Any]
 ) -> None:
-    readable = {*type_.life.read.properties, "tags"}
+    readable = {*type_.life.read.properties, *type_.life.parts(type_.life.imported), "tags"}
     found = resource.read(type_, world.aws, type_.life.imported.format_map(state), {}, {})
     assert found is not None
     assert found.id == id_
