@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -417,6 +418,29 @@ def test_every_fault_of_the_file_is_told_and_nothing_is_registered() -> None:
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "can't be read" in refused(UnreadableError, str(tmp_path / "mesh.yaml"))
+
+
+LONG = {"actions": "s3:GetObject", "resources": [f"arn:aws:s3:::{'x' * 60}{n}" for n in range(999)]}
+
+
+@pytest.mark.parametrize(
+    ("proxy", "message"),
+    [
+        ({"role": {"statements": [LONG]}}, "nodes.web.role: the role needs .* managed policies"),
+        (
+            {"role": {"statements": [
+                {"sid": "ReadOwnConfiguration", "actions": "s3:GetObject", "resources": "*"}]}},
+            'nodes.web.role: two statements of one policy have the Sid "ReadOwnConfiguration"',
+        ),
+    ],
+)  # fmt: skip
+def test_a_role_that_can_t_be_written_registers_nothing(
+    proxy: dict[str, Any], message: str
+) -> None:
+    nodes = {"web": node("web", **proxy)}
+    sections = {"nodes": nodes, "routers": {}, "services": {}, "gateways": {}}
+
+    assert re.search(message, refused(MeshkitError, mesh_file(**sections)))
 
 
 @pytest.mark.parametrize("config", [3, b"mesh.yaml", [{}]])

@@ -15,6 +15,7 @@ from meshkit.config.file import MeshFile
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_holes
 from meshkit.mesh.principals import keyed_principals
+from meshkit.policy.fitting import check_roles
 from meshkit.topology.check import check
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> Re
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing, or two principals can't be told apart.
+        MeshkitError: a value is missing, two principals can't be told apart, or a role fits no
+            limit of IAM.
     """
     chosen = stack_source() if source is None else source
     _require_source(chosen)
@@ -41,6 +43,7 @@ def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> Re
     require_holes(deferred_in(mesh.config))
     if mesh.share is not None:
         keyed_principals(mesh.share)
+    check_roles(mesh)
     return mesh
 
 
