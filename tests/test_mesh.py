@@ -523,7 +523,9 @@ def test_the_stack_s_configuration_may_name_the_file(tmp_path: Path) -> None:
         ({}, [], "no mesh file"),
         ({"meshkit:file": "a", "meshkit:mesh": "{}"}, [], "both meshkit:file and meshkit:mesh"),
         ({"meshkit:mesh": "[]"}, [], "meshkit:mesh is no mapping"),
+        ({"meshkit:mesh": "mesh.yaml"}, [], "meshkit:mesh is text"),
         ({"meshkit:mesh": "{}"}, ["meshkit:mesh"], "meshkit:mesh holds a secret"),
+        ({"meshkit:mesh": "{hunter2"}, ["meshkit:mesh"], "meshkit:mesh holds a secret"),
     ],
 )
 def test_a_stack_without_a_usable_mesh_is_told(

@@ -59,12 +59,18 @@ def stack_source() -> Source:
     Raises ``MeshkitError`` when there is none, both, or a secret: a mesh has none of its own, and
     one within it would stand in clear in the state.
     """
-    config = pulumi.Config(NAMESPACE)
-    file, mesh = config.get("file"), config.get_object("mesh")
-    if file is not None and mesh is not None:
-        raise MeshkitError("the stack has both meshkit:file and meshkit:mesh; remove one")
     if is_config_secret(f"{NAMESPACE}:mesh"):
         raise MeshkitError("meshkit:mesh holds a secret; write ${env.NAME} in its place")
+    config = pulumi.Config(NAMESPACE)
+    file = config.get("file")
+    try:
+        mesh = config.get_object("mesh")
+    except pulumi.ConfigTypeError:
+        mesh = config.require("mesh")  # a text, which is no mapping
+    if file is not None and mesh is not None:
+        raise MeshkitError("the stack has both meshkit:file and meshkit:mesh; remove one")
+    if isinstance(mesh, str):
+        raise MeshkitError("meshkit:mesh is text; give a path as meshkit:file, or a mapping here")
     found = file if mesh is None else mesh
     if found is None:
         raise MeshkitError(
