@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
-NODES = 4
+NODES = 6
 MESH = "aws:appmesh/mesh:Mesh"
 NODE = "aws:appmesh/virtualNode:VirtualNode"
 ROLE = "aws:iam/role:Role"
@@ -155,6 +155,7 @@ def test_a_killed_engine_loses_nothing_and_makes_nothing_twice(
     requests: list[int] = []
     served.faults.before = requests.append
     stack.up()
+    assert len(requests) >= KILLS, "too few for so many different moments"
     monkeypatch.setattr(subprocess, "Popen", Recorded)
 
     killed = adopted = torn = 0
