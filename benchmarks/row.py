@@ -51,6 +51,11 @@ def paired(
     The ratio is the median of the rounds' ratios; the first round warms up and does not count.
     """
     pairs = [(ours(), reference()) for _ in range(rounds + 1)][1:]
+    return compared(name, against, pairs, limit=limit)
+
+
+def compared(name: str, against: str, pairs: list[tuple[float, float]], *, limit: float) -> Row:
+    """A row from seconds measured side by side, ours first."""
     return Row(
         name,
         against,

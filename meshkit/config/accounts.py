@@ -7,19 +7,23 @@ from pydantic import Field
 from meshkit.config.deferred import Deferred
 from meshkit.config.types import AccountId, Arn, Label, Leaf, Model, OneOf, Seq, Tags, Text
 
+RolePath = Annotated[str, Field(pattern=r"^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$")]
+
 
 class AssumeRole(OneOf):
     """The role through which a program works in an account, by name or ARN."""
 
     one_of: ClassVar[tuple[str, ...]] = ("name", "arn")
 
-    name: Annotated[str, Field(pattern=r"^([\w+=,.@-]+/)*[\w+=,.@-]{1,64}$")] | None = None
+    name: (
+        Annotated[str, Field(pattern=r"^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$")] | None
+    ) = None
     """Name, with its path where it has one."""
     arn: Arn | None = None
     """ARN of the role, of this account."""
     external_id: Text | None = None
     """A secret: give it as ``${env.NAME}`` or an Output."""
-    session_name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{2,64}$")] | None = None
+    session_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{2,64}$")] | None = None
     """Name that CloudTrail shows. Default: the provider's."""
     duration: Annotated[str, Field(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$")] | None = None
     """``1h``, ``30m``; 15 minutes to 12 hours."""

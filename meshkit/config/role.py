@@ -44,7 +44,7 @@ class Statement(OneOf):
 class Role(Model):
     """Options of a proxy's role. Keys not given come from ``defaults.role``."""
 
-    name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{1,64}$")] | None = None
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")] | None = None
     """Physical name; nodes that give the same name share the role. Default: made from the node."""
     arn: Arn | None = None
     """An existing role to adopt instead of making one."""

@@ -18,7 +18,7 @@ from meshkit.local.providers import Provider, configured
 from meshkit.local.resources import INVOKES, TYPES
 from meshkit.local.resources.model import RefusedError
 from meshkit.local.resources.shapes import UnknownInputError
-from meshkit.local.secrecy import hide, secret_texts
+from meshkit.local.secrecy import hide, secret_pieces
 from meshkit.local.values import decode, encode
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Monitor:
             msg = "remote components and imports need the Pulumi engine"
             raise RefusedError("NeedsEngine", msg)
         resource = self._resource(urn, request)
-        self.secrets.update(secret_texts(resource.inputs))
+        self.secrets.update(secret_pieces(resource.inputs))
         if request.type.startswith("pulumi:providers:"):
             return self._configure(resource)
         return self._create(resource, request) if request.custom else resource

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.graph import Secret, has_secret, secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+VOCABULARY: Final = frozenset({"", "*", "2012-10-17", "Allow", "Deny"})
+"""Words of every policy, which tell nothing."""
 
 
 def hide(
@@ -28,6 +33,22 @@ def hide(
 def secret_texts(value: Any) -> list[str]:
     """Return every text that is secret in `value`."""
     return [text for secret in secrets(value) for text in _texts(secret.value) if text]
+
+
+def secret_pieces(value: Any) -> list[str]:
+    """Return every text that is secret in `value`, and the texts inside one that is JSON.
+
+    AWS quotes parts of a policy in its messages.
+    """
+    found = secret_texts(value)
+    return found + [piece for text in found for piece in _inside(text) if piece not in VOCABULARY]
+
+
+def _inside(text: str) -> list[str]:
+    try:
+        return _texts(json.loads(text)) if text[:1] in ("{", "[") else []
+    except ValueError:
+        return []
 
 
 def _texts(value: Any) -> list[str]:

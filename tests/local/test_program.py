@@ -313,3 +313,16 @@ def test_deprecations_within_the_sdk_are_hidden_and_those_of_the_program_are_not
     run(program, cloud=cloud)
 
     assert [str(warning.message) for warning in recwarn] == ["mine"]
+
+
+def test_a_secret_in_a_policy_is_not_quoted_by_the_error_of_aws(cloud: Cloud) -> None:
+    statement = '{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "sekret123"}'
+
+    def program() -> None:
+        role = aws.iam.Role("role", name="role", assume_role_policy=TRUST)
+        policy = pulumi.Output.secret(f'{{"Version": "2012-10-17", "Statement": [{statement}]}}')
+        aws.iam.RolePolicy("policy", role=role.name, policy=policy)
+
+    (failure,) = run(program, cloud=cloud).failures
+    assert failure.code == "MalformedPolicyDocument"
+    assert "sekret123" not in failure.message

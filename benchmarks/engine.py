@@ -1,0 +1,68 @@
+"""Preview and up of a mesh of 400 nodes under the real engine, on the served local cloud.
+
+Left out, and said so, where there is no engine (``make engine``).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.programs import CONSUMER, OWNER, by_hand, by_meshkit
+from benchmarks.row import Row, compared
+from benchmarks.sample import mesh_file
+from meshkit.local.services.organization import found_organization
+from tests.engine.harness import Engine, builder, served_cloud
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NODES = 400
+ROUNDS = 3
+MANAGEMENT = "999999999999"
+# Writing the state after every step takes most of the time, and as much for both programs.
+WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
+
+
+def rows() -> Iterator[Row]:
+    binary = builder.find()
+    if binary is None:
+        print("left out: no Pulumi engine; run make engine", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "mesh.yaml")
+        file.write_text(mesh_file(NODES))
+        programs = (partial(by_meshkit, file), partial(by_hand, NODES))
+        rounds = [[_timed(binary, program) for program in programs] for _ in range(ROUNDS)]
+    for number, what in enumerate(("preview", "up")):
+        yield compared(
+            f"engine: {what} of {NODES} nodes",
+            "a hand-written program with the same resources",
+            [(ours[number], theirs[number]) for ours, theirs in rounds],
+            limit=1.05,
+        )
+
+
+def _timed(binary: Path, program: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of a preview and of an up, in a new cloud with a new state."""
+    with tempfile.TemporaryDirectory() as folder, served_cloud(OWNER) as served:
+        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
+        served.cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
+        engine = Engine(binary, Path(folder), served)
+        engine.environment.update(WITHOUT_CHECKPOINTS)
+
+        def run() -> None:
+            program()
+
+        stack = engine.stack(run)
+        return _seconds(stack.preview), _seconds(stack.up)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
