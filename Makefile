@@ -1,6 +1,6 @@
 # Needs only make, git and a Python 3.10-3.13; everything else lives in .venv.
 .DEFAULT_GOAL := help
-.PHONY: help setup up engine test fuzz lint format bench docs lock clean
+.PHONY: help setup up engine test engine-test fuzz lint format bench docs lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,7 @@ endif
 CODE := $(wildcard meshkit tools tests benchmarks)
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Make .venv from requirements.lock, unless it is current (PYTHON=... to choose)
 	@$(or $(PYTHON),false) -c "$(CAN_SERVE)" >/dev/null 2>&1 || { \
@@ -30,8 +30,11 @@ up: setup ## Deploy the reference example on the local cloud
 engine: setup ## Find the Pulumi engine for the tests, or build it with Go (4 minutes, once)
 	@$(BIN)/python tools/engine/build.py
 
-test: setup engine ## Run the tests (WORKERS=2)
+test: setup ## Run the tests (WORKERS=2)
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+engine-test: setup engine ## Run the tests under the Pulumi engine
+	@$(BIN)/python -m pytest -n $(WORKERS) -m engine tests/engine
 
 fuzz: setup ## Run the long property tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m slow --hypothesis-profile=fuzz

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-IMPORTED = "aws:iam/rolePolicy:RolePolicy"
-"""A type that every example has, and on which nothing depends."""
+IMPORTS = {
+    "aws:iam/rolePolicy:RolePolicy": "{role}:{name}",
+    "aws:appmesh/virtualService:VirtualService": "{meshName}/{name}",
+}
+"""Types to import one of, with the id that an import takes. Every example has one on which nothing
+depends."""
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 # Inputs that the engine writes into a state besides the program's.
 ENGINE_INPUTS = ("__defaults",)
@@ -154,9 +158,7 @@ class Engine:
             self._founded = True
 
         def program() -> None:
-            _import_by_name(
-                {key.rpartition("::")[2]: id_ for key, id_ in (importing or {}).items()}
-            )
+            _import({type_and_name(urn): id_ for urn, id_ in (importing or {}).items()})
             with program_folder(folder):
                 runpy.run_path(str(folder / "__main__.py"), {}, "__main__")
 
@@ -172,15 +174,33 @@ class Engine:
         return "".join(path.read_text("utf-8") for path in (self.folder / "state").rglob("*.json*"))
 
 
-def _import_by_name(ids: Mapping[str, str]) -> None:
+def _import(ids: Mapping[tuple[str, str], str]) -> None:
     def with_id(args: pulumi.ResourceTransformationArgs) -> Any:
-        if args.type_ != IMPORTED or args.name not in ids:
+        id_ = ids.get((args.type_, args.name))
+        if id_ is None:
             return None
-        opts = pulumi.ResourceOptions(import_=ids[args.name])
-        merged = pulumi.ResourceOptions.merge(args.opts, opts)
-        return pulumi.ResourceTransformationResult(args.props, merged)
+        opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(import_=id_))
+        return pulumi.ResourceTransformationResult(args.props, opts)
 
     pulumi.runtime.register_stack_transformation(with_id)
+
+
+def type_and_name(urn: str) -> tuple[str, str]:
+    """Return the type and the name that a URN tells."""
+    _, _, types, name = urn.split("::", 3)
+    return types.rpartition("$")[2], name
+
+
+def importable(stack: auto.Stack) -> tuple[str, str]:
+    """Return the URN and the import id of a resource on which nothing depends."""
+    state = (stack.export_stack().deployment or {})["resources"]
+    needed = {urn for each in state for urn in each.get("dependencies", [])}
+    for each in state:
+        template = IMPORTS.get(each["type"])
+        # A mesh of another account can't be told in the id of an import.
+        if template and each["urn"] not in needed and "meshOwner" not in each["inputs"]:
+            return each["urn"], template.format(**each["inputs"])
+    raise LookupError("nothing to import")
 
 
 def resources(stack: auto.Stack) -> dict[str, dict[str, Any]]:

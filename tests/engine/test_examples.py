@@ -13,7 +13,7 @@ import pytest
 from meshkit.graph import reveal
 from meshkit.local.program import run
 from meshkit.local.resources import TYPES
-from tests.engine.harness import IMPORTED, ROOT, Engine, counts, edit, resources
+from tests.engine.harness import ROOT, Engine, counts, edit, importable, resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,9 +112,9 @@ def test_an_example_goes_through_its_life(
 
 
 def imports_what_exists(engine: Engine, stack: auto.Stack, example: Path) -> None:
-    urn, inputs = next(each for each in resources(stack).items() if IMPORTED in each[0])
+    urn, id_ = importable(stack)
     engine.forget(stack, urn)
-    importing = {urn: f"{inputs['role']}:{inputs['name']}"}
+    importing = {urn: id_}
     assert counts(engine.example(example, "local", importing).up().summary) == {"import": 1}
     engine.example(example, "local").preview(expect_no_changes=True)
 
