@@ -106,8 +106,11 @@ class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
         type_ = _type(request.urn)
         state = reveal(_own_state(request.olds, request.urn))
         old, new = reveal(decode(request.old_inputs)), reveal(decode(request.news))
-        found = difference(type_, old, new)
         computed = self._computed_changes(type_, state, new)
+        if type_.regional and not isinstance(new.get("region"), Unknown):
+            # Where a resource is counts, not whether its own input or its provider's says so.
+            old, new = ({**each, "region": None} for each in (old, new))
+        found = difference(type_, old, new)
         replaces = [*found.replacing, *(name for name in computed if name == "region")]
         kinds = {**found.paths, **dict.fromkeys(computed, "update")}
         return Diff(
