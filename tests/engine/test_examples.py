@@ -100,9 +100,8 @@ def test_an_example_goes_through_its_life(
     stack.refresh(expect_no_changes=True)
     stack.preview(expect_no_changes=True)
 
-    imports_what_exists(engine, stack, example)
-
     under_engine = comparable(resources(stack))
+    imports_what_exists(engine, stack, example)
     stack.destroy()
     assert engine.served.leftovers(ACCOUNTS) == []
 
