@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import meshkit
+from meshkit.config.load import paused_gc
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,17 +50,25 @@ def read(name: str) -> str:
     return (ROOT / name).read_text("utf-8")
 
 
+def parsed(source: str) -> ast.Module:
+    """Parse a file. A collection meanwhile may print a traceback, which parses too, and Python 3.11
+    does not bear one within the other.
+    """
+    with paused_gc():
+        return ast.parse(source)
+
+
 def has_tests(source: str) -> bool:
     """Tell whether pytest would collect anything, were the file named for it."""
     return any(
         isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test_")
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
     )
 
 
 def asserts_inside_apply(source: str) -> list[int]:
     """List the lines of `apply` calls whose function asserts: nobody hears such an assertion."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     functions: dict[str, ast.AST] = {
         node.name: node
         for node in ast.walk(tree)

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.config.file import MeshFile
+from meshkit.config.load import paused_gc
 from meshkit.config.types import Model, OneOf
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _docstrings(module: str) -> dict[str, dict[str, str]]:
     """For each class of a module, the docstrings of its attributes."""
     if not module.startswith("meshkit."):
         return {}
-    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    with paused_gc():  # Python 3.11 bears no second parse in a collection meanwhile
+        tree = ast.parse(inspect.getsource(sys.modules[module]))
     found: dict[str, dict[str, str]] = {}
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
