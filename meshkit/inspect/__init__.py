@@ -1,0 +1,1 @@
+"""What a program's resource graph says: proof, questions about access, pictures, reports."""

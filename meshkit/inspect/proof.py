@@ -1,0 +1,42 @@
+"""The proof: what every role of a program may do in its meshes, against what is declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meshkit.inspect.violation import Unknown, Violation
+
+Declaration = Literal["file", "program"]
+"""Who says what a role may read: a mesh file, or the program itself by naming exact ARNs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proven of a program, and what was not.
+
+    Roles (and users that may read a configuration) and endpoints are ARNs, in the order of the
+    program. ``allowed`` and ``expected`` have an entry for each role.
+    """
+
+    roles: tuple[str, ...]
+    endpoints: tuple[str, ...]
+    allowed: Mapping[str, frozenset[str]]
+    """The endpoints whose configuration a role may read."""
+    expected: Mapping[str, frozenset[str]]
+    """Those it is declared to read."""
+    declared_by: Mapping[str, Declaration] = field(default_factory=dict)
+    """By role: what ``expected`` was taken from."""
+    violations: tuple[Violation, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    """What can't be told; a proof that has any is no proof."""
+    absent: tuple[str, ...] = ()
+    """ARNs of endpoints of the mesh files that the program does not make."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is proven."""
+        return not self.violations and not self.unknowns
