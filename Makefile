@@ -30,10 +30,10 @@ up: setup ## Deploy the reference example on the local cloud
 engine: setup ## Find the Pulumi engine for the tests, or build it with Go (4 minutes, once)
 	@$(BIN)/python tools/engine/build.py
 
-test: setup ## Run the tests (WORKERS=2)
+test: setup engine ## Run the tests (WORKERS=2)
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-engine-test: setup engine ## Run the tests under the Pulumi engine
+engine-test: setup engine ## Run only the tests under the Pulumi engine
 	@$(BIN)/python -m pytest -n $(WORKERS) -m engine tests/engine
 
 fuzz: setup ## Run the long property tests

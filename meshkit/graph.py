@@ -83,7 +83,9 @@ class Resource:
 
     `parent`, `provider` and `dependencies` are URNs; `provider` is None for the default provider.
     `account` and `region` say where a cloud resource lives, None where that isn't known or makes
-    no sense. `outputs` holds the physical id as `id`.
+    no sense. `outputs` holds the physical id as `id`. `input_dependencies` says which resources an
+    input was made from, and `source` which file and line of the program asked for the resource;
+    both are empty where the source of the graph doesn't tell.
     """
 
     urn: str
@@ -98,6 +100,8 @@ class Resource:
     custom: bool = True
     dependencies: tuple[str, ...] = ()
     protect: bool = False
+    input_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)

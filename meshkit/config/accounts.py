@@ -38,6 +38,9 @@ class Account(Model):
     """Whether it is outside the organization of the mesh owner."""
     assume_role: AssumeRole | None = None
     """How a program works in it. Default: the provider handed in; for the mesh owner, its own."""
+    service_linked_role: bool = False
+    """Whether to make the role of App Mesh in it, AWSServiceRoleForAppMesh. An account has one, and
+    making a mesh in the account makes it too."""
     vpc_id: Text | None = None
     """VPC in which its workloads run."""
     subnets: Seq[Text] = ()

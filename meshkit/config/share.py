@@ -14,6 +14,11 @@ class Share(Model):
     """Account names, 12-digit ids, ARNs of organizational units or of the organization."""
     allow_external_principals: bool = False
     """Whether accounts outside the organization may be among them."""
+    accept: bool = True
+    """Whether accounts of the mesh that get an invitation accept it; else somebody does by hand."""
+    subnets: Seq[Text] = ()
+    """Ids of the mesh owner's subnets to share with the same principals, in a share of their own.
+    RAM shares subnets within the organization only."""
     name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
     """Default: the mesh's name."""
     arn: Arn | None = None

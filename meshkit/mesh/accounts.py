@@ -16,22 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from meshkit.config.accounts import AssumeRole
-    from meshkit.topology.model import Owner, ResolvedCluster, ResolvedMesh
+    from meshkit.topology.model import Owner, ResolvedMesh
+    from meshkit.topology.slices import MeshSlice
 
 Providers = dict[str, aws.Provider]
 """By the key of the account in the file."""
 
 
-def check_providers(mesh: ResolvedMesh, handed_in: Mapping[str, aws.Provider]) -> None:
+def check_providers(chosen: MeshSlice, handed_in: Mapping[str, aws.Provider]) -> None:
     """Stops when a provider fits no account, or an account has none.
 
     Raises ``MeshkitError``.
     """
+    mesh = chosen.mesh
     known = {**mesh.config.accounts, **mesh.owners}
     for key in handed_in:
         if key not in known:
             raise MeshkitError(f'providers: no account "{key}"{did_you_mean(key, known)}')
-    for owner in owners_at_work(mesh).values():
+    if chosen.account is not None:
+        return  # the caller's own account
+    for owner in chosen.owners.values():
         if owner.key in handed_in or owner.assume_role or owner.id == mesh.owner.id:
             continue
         raise MeshkitError(
@@ -41,60 +45,50 @@ def check_providers(mesh: ResolvedMesh, handed_in: Mapping[str, aws.Provider]) -
 
 
 def check_caller(
-    mesh: ResolvedMesh, handed_in: Mapping[str, aws.Provider], opts: pulumi.ResourceOptions | None
+    chosen: MeshSlice, handed_in: Mapping[str, aws.Provider], opts: pulumi.ResourceOptions | None
 ) -> None:
-    """Stops when the program's own credentials are of another account than the mesh owner's.
+    """Stops when the program's own credentials are of another account than they must be.
 
-    Providers are not asked: theirs may be known only later.
+    That is the account of a slice, else the mesh owner's. Providers are not asked: theirs may be
+    known only later.
 
     Raises ``MeshkitError``.
     """
-    owner = mesh.owner
-    if owner.assume_role or owner.key in handed_in:
+    owner = chosen.mesh.owner
+    key, wanted = chosen.account or owner.key, chosen.account_id or owner.id
+    if key in handed_in or (chosen.account is None and owner.assume_role):
         return
     if opts and (opts.provider or opts.providers or opts.parent):
         return
     account = aws.get_caller_identity().account_id
-    if account and account != owner.id:
+    if not account or account == wanted:
+        return
+    if chosen.account is None:
         raise MeshkitError(
-            f'the program works in account {account}, but the mesh owner "{owner.key}" is '
-            f"{owner.id}: take credentials of that account, or give it assume_role in the file"
+            f'the program works in account {account}, but the mesh owner "{key}" is '
+            f"{wanted}: take credentials of that account, or give it assume_role in the file"
         )
-
-
-def owners_at_work(mesh: ResolvedMesh) -> dict[str, Owner]:
-    """Every account in which something is registered, the mesh owner first."""
-    owners = [mesh.owner]
-    owners += [node.owner for node in mesh.nodes.values()]
-    owners += [gateway.owner for gateway in mesh.gateways.values()]
-    owners += [router.owner for router in mesh.routers.values()]
-    owners += [service.owner for service in mesh.services.values()]
-    owners += [role.owner for role in mesh.roles.values() if role.attach]
-    owners += [cluster.owner for cluster in clusters_with_provider(mesh)]
-    return {owner.key: owner for owner in owners}
-
-
-def clusters_with_provider(mesh: ResolvedMesh) -> list[ResolvedCluster]:
-    """The clusters for which an IAM OIDC provider is made."""
-    return [
-        cluster
-        for cluster in mesh.clusters.values()
-        if cluster.issuer is not None and not cluster.adopts_provider
-    ]
+    raise MeshkitError(
+        f'the program works in account {account}, but "{key}" is {wanted}: take credentials of '
+        f"that account, or pass providers={{{key!r}: aws.Provider(…)}}"
+    )
 
 
 def make_providers(
     name: str,
-    mesh: ResolvedMesh,
+    chosen: MeshSlice,
     handed_in: Mapping[str, aws.Provider],
     parent: pulumi.Resource,
 ) -> Providers:
     """The providers handed in, and one for each other account that a role leads into.
 
-    The mesh owner without either has none: there the caller's own provider works.
+    The mesh owner without either has none: there the caller's own provider works, as it does in
+    the slice of an account.
     """
-    made = dict(handed_in)
-    for owner in owners_at_work(mesh).values():
+    mesh, made = chosen.mesh, dict(handed_in)
+    if chosen.account is not None:
+        return made
+    for owner in chosen.owners.values():
         if owner.key not in made and owner.assume_role is not None:
             made[owner.key] = aws.Provider(
                 f"{name}-{owner.key}",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.accounts import Cluster
     from meshkit.topology.index import Index
-    from meshkit.topology.model import Owner
+    from meshkit.topology.model import Owner, ResolvedMesh
 
 SCHEME = "https://"
 
@@ -25,6 +25,15 @@ def resolve_clusters(
         key: _resolve(index, key, cluster, owner_of(cluster.account))
         for key, cluster in index.config.clusters.items()
     }
+
+
+def with_provider(mesh: ResolvedMesh) -> list[ResolvedCluster]:
+    """The clusters for which an IAM OIDC provider is made."""
+    return [
+        cluster
+        for cluster in mesh.clusters.values()
+        if cluster.issuer is not None and not cluster.adopts_provider
+    ]
 
 
 def _resolve(index: Index, key: str, cluster: Cluster, owner: Owner) -> ResolvedCluster:
