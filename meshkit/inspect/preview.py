@@ -1,0 +1,75 @@
+"""The resource graph of ``pulumi preview --json``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from meshkit.errors import UnreadableError
+from meshkit.inspect.places import Place, placed
+from meshkit.inspect.snapshot import document_in, resource_of
+
+if TYPE_CHECKING:
+    from meshkit.graph import Graph, Resource
+
+GOING = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard"})
+"""Operations after which a resource is gone."""
+
+
+def graph_of_preview(text: str, *, account: str | None = None) -> Graph:
+    """The resources that a stack will have after the previewed update.
+
+    A value that only the deployment tells is ``UNKNOWN``; a secret is a ``Secret`` of it, since a
+    preview shows none. ``account`` is that of the default provider, which a preview doesn't tell.
+
+    Raises ``UnreadableError`` for a text that is no preview, for a preview that failed, and for one
+    without the resources that stay the same: ``--show-sames`` adds them.
+    """
+    preview = document_in(text, "preview")
+    steps = preview.get("steps")
+    if not isinstance(steps, list):
+        raise UnreadableError(_not_a_preview(preview))
+    _check_diagnostics(preview)
+    _check_complete(preview, steps)
+    found: dict[str, Resource] = {}
+    for step in steps:
+        state = step.get("newState") if isinstance(step, dict) else None
+        if state is not None and step.get("op") not in GOING:
+            resource = resource_of(state, "preview")
+            found[resource.urn] = resource
+    config = preview.get("config")
+    region = config.get("aws:region") if isinstance(config, dict) else None
+    return placed(found.values(), Place(account, region if isinstance(region, str) else None))
+
+
+def config_of_preview(text: str) -> dict[str, str]:
+    """The stack's configuration that a preview shows; secrets are masked in it.
+
+    Raises ``UnreadableError`` for a text that is no JSON object.
+    """
+    config = document_in(text, "preview").get("config")
+    return {key: str(value) for key, value in config.items()} if isinstance(config, dict) else {}
+
+
+def _not_a_preview(found: dict[str, Any]) -> str:
+    if "deployment" in found:
+        return "preview: this is a stack's exported state; give it with --state"
+    return "preview: no steps in it; give what `pulumi preview --json --show-sames` printed"
+
+
+def _check_diagnostics(preview: dict[str, Any]) -> None:
+    for each in preview.get("diagnostics") or ():
+        if isinstance(each, dict) and each.get("severity") == "error":
+            message = " ".join(str(each.get("message", "")).split())
+            raise UnreadableError(f"preview: it failed: {message}")
+
+
+def _check_complete(preview: dict[str, Any], steps: list[Any]) -> None:
+    """A preview leaves out what stays the same unless it is asked to show it."""
+    summary = preview.get("changeSummary") or {}
+    same = summary.get("same", 0) if isinstance(summary, dict) else 0
+    shown = sum(isinstance(step, dict) and step.get("op") == "same" for step in steps)
+    if isinstance(same, int) and shown < same:
+        raise UnreadableError(
+            f"preview: {same - shown} resources that stay the same are not in it; make it with "
+            "`pulumi preview --json --show-sames`"
+        )
