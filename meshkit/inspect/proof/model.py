@@ -1,4 +1,4 @@
-"""The proof: what every role of a program may do in its meshes, against what is declared."""
+"""What was proven."""
 
 from __future__ import annotations
 
