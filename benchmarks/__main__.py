@@ -22,7 +22,9 @@ def measure(suites: list[str]) -> Iterator[Row]:
     """The rows of the named suites, told on standard error while they come."""
     for suite in suites:
         print(f"measuring {suite} …", file=sys.stderr)
-        yield from import_module(f"benchmarks.{suite}").rows()
+        for row in import_module(f"benchmarks.{suite}").rows():
+            print(f"  {row.name}: {row.ratio:.2f} x, at most {row.limit:g} x", file=sys.stderr)
+            yield row
 
 
 def table(rows: list[Row]) -> Table:

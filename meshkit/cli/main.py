@@ -5,19 +5,17 @@ Exit codes: 0 good, 1 findings or failures, 2 what can't be read or run, 130 int
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import traceback
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
-from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
 
 from meshkit.cli import schema, validate
+from meshkit.cli.lazy import Lazy, LazyGroup
 from meshkit.cli.output import BAD, UNUSABLE
 from meshkit.errors import ConfigError, MeshkitError
 
@@ -25,49 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class _Lazy(NamedTuple):
-    module: str
-    """Holds the commands as ``app``."""
-    help: str
-    extra: str
-    """What to install for it."""
-
-
-_GROUPS: Final = {
-    "local": _Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
-}
-"""Groups of commands that are imported when one of them runs."""
-
-
-class _LazyCommand(TyperCommand):
-    """Stands for a group in the list of commands, and gives way to it when it runs."""
-
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
-    ) -> Any:
-        """The context of the group itself."""
-        lazy = _GROUPS[str(self.name)]
-        try:
-            group = get_command(importlib.import_module(lazy.module).app)
-        except ModuleNotFoundError as error:
-            if str(error.name).startswith("meshkit"):
-                raise
-            msg = f"meshkit {self.name} needs more: pip install 'meshkit[{lazy.extra}]'"
-            raise MeshkitError(msg) from error
-        group.name = self.name
-        return group.make_context(info_name, args, parent, **extra)
-
-
-class _Commands(TyperGroup):
-    """The commands, of which some are imported late."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return [*super().list_commands(ctx), *_GROUPS]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name in _GROUPS:
-            return _LazyCommand(cmd_name, help=_GROUPS[cmd_name].help)
-        return super().get_command(ctx, cmd_name)
+class _Commands(LazyGroup):
+    late: ClassVar = {
+        "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
+    }
 
 
 app = typer.Typer(

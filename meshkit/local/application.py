@@ -16,15 +16,13 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.test import run_wsgi_app
 
 from meshkit.local import determinism, managed_policies, services
+from meshkit.local.address import HEALTH
 from meshkit.local.journal import Entry, Request, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from meshkit.local.journal import Journal
-
-HEALTH: Final = "/_meshkit/health"
-"""The path at which a server says that it is one."""
 
 _READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate")
 _DROPPED: Final = (

@@ -11,8 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, UnknownServiceError
 
 from meshkit.errors import MeshkitError
-from meshkit.local.cloud import DEFAULT_ACCOUNT
-from meshkit.local.environment import Credentials
+from meshkit.local.environment import DEFAULT_ACCOUNT, Credentials
 
 ROLE = "LocalCloud"
 """The role that is assumed to get into another account. It need not exist."""

@@ -15,6 +15,7 @@ from moto.core.models import botocore_stubber
 
 from meshkit.errors import MeshkitError
 from meshkit.local import managed_policies, services
+from meshkit.local.environment import DEFAULT_ACCOUNT
 from meshkit.local.services.organization import forget_members
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 # Where a program expects to be is not a credential, so it stays.
 KEPT = ("AWS_REGION", "AWS_DEFAULT_REGION")

@@ -34,6 +34,9 @@ SERVICES = (
 """The names, in Terraform's and Pulumi's provider, of the services that meshes and those who run
 them use."""
 
+DEFAULT_ACCOUNT = "123456789012"
+"""Where callers are who assume no role, as moto has it."""
+
 UNSET = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 """Variables that would lead a client elsewhere, unless they are set below."""
 

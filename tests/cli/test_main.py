@@ -18,7 +18,7 @@ class NoModules:
     """Finds none of the modules that the local cloud is made of."""
 
     def find_spec(self, name: str, *_rest: Any) -> None:
-        if name == "meshkit.cli.local":
+        if name == "meshkit.cli.up":
             raise ModuleNotFoundError(name="moto")
 
 
@@ -61,10 +61,10 @@ def test_a_late_command_runs_with_its_arguments(monkeypatch: pytest.MonkeyPatch)
 def test_a_late_command_without_its_libraries_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delitem(sys.modules, "meshkit.cli.local", raising=False)
+    monkeypatch.delitem(sys.modules, "meshkit.cli.up", raising=False)
     monkeypatch.setattr(sys, "meta_path", [NoModules(), *sys.meta_path])
 
     result = runner.invoke(app, ["local", "up"])
 
     assert isinstance(result.exception, MeshkitError)
-    assert str(result.exception) == "meshkit local needs more: pip install 'meshkit[local]'"
+    assert str(result.exception) == "root local up needs more: pip install 'meshkit[local]'"

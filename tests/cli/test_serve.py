@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import yaml
 
 from meshkit.cli.main import main
 from meshkit.local.environment import FORMATS, SERVICES, Credentials, variables
+from meshkit.local.plugin import FOLDER
 from tests.local.serving import Server, run, serving
 
 if TYPE_CHECKING:
@@ -114,6 +116,24 @@ def test_env_finds_the_running_server(server: Server, meshkit: Meshkit) -> None:
     code, found, _ = meshkit("env", "--format", "json")
     assert (code, json.loads(found)) == (0, variables(server.url, "eu-west-1", Credentials()))
     assert meshkit("env", "--format", "xml")[0] == 2
+
+
+def test_the_engine_is_led_to_the_plugin_once_and_only_when_asked(
+    server: Server, meshkit: Meshkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join(("/bin", str(FOLDER))))
+    shown = json.loads(meshkit("env", "--engine", "--format", "json")[1])
+    assert shown["PATH"].split(os.pathsep) == [str(FOLDER), "/bin"]
+    assert shown["AWS_ENDPOINT_URL"] == server.url
+    assert shown["MESHKIT_PYTHON"] == sys.executable
+    assert "PATH" not in json.loads(meshkit("env", "--format", "json")[1])
+    code, _, errors = meshkit("env", "--engine", "--format", "terraform")
+    assert (code, "give sh, fish or json" in errors) == (2, True)
+
+
+def test_env_and_call_do_not_load_the_cloud_itself() -> None:
+    script = "import sys, meshkit.cli.env, meshkit.cli.call; sys.exit('moto' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_call_answers_in_json(server: Server, meshkit: Meshkit) -> None:

@@ -20,8 +20,17 @@ def environment(endpoint: str, path: str | None = None) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_EC2_METADATA_DISABLED": "true",
+        **engine_variables(path),
+    }
+
+
+def engine_variables(path: str | None = None) -> dict[str, str]:
+    """Return the part of the variables that is for the engine alone."""
+    folders = (path or os.environ.get("PATH", "")).split(os.pathsep)
+    others = (folder for folder in folders if folder != str(FOLDER))
+    return {
         "MESHKIT_PYTHON": sys.executable,
-        "PATH": os.pathsep.join((str(FOLDER), path or os.environ.get("PATH", ""))),
+        "PATH": os.pathsep.join((str(FOLDER), *others)),
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
     }
