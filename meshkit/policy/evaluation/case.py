@@ -86,11 +86,11 @@ def _own(
     """
     direct, limited = NOWHERE, NOWHERE
     if layers.same_account:
-        direct = grants[Grant.DIRECT] | Span(0, grants[Grant.UNCLEAR].maybe)
-        limited = grants[Grant.LIMITED]
-        question.doubts.append(
-            Undecidable("AWS does not say how far an Allow with NotPrincipal goes")
-        )
+        direct, limited = grants[Grant.DIRECT], grants[Grant.LIMITED]
+        if grants[Grant.UNCLEAR].maybe:
+            direct |= Span(0, grants[Grant.UNCLEAR].maybe)
+            why = "AWS does not say how far an Allow with NotPrincipal reaches"
+            question.doubts.append(Undecidable(why))
     root = caller is not None and caller.identity.type == "root"
     identity = question.everything if root else question.said(layers.identity, "Allow")
     yield Gate("identity", layers.identity, identity | limited | direct)
