@@ -12,18 +12,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.programs import CONSUMER, OWNER, by_hand, by_meshkit
+from benchmarks.programs import OWNER, by_hand, by_meshkit
 from benchmarks.row import Row, compared
 from benchmarks.sample import mesh_file
-from meshkit.local.services.organization import found_organization
+from meshkit.local.landscape import landscape_of
 from tests.engine.harness import Engine, builder, served_cloud
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from meshkit.local.landscape import Landscape
+
 NODES = 400
 ROUNDS = 3
-MANAGEMENT = "999999999999"
 # Writing the state after every step takes most of the time, and as much for both programs.
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
@@ -37,7 +38,10 @@ def rows() -> Iterator[Row]:
         file = Path(folder, "mesh.yaml")
         file.write_text(mesh_file(NODES))
         programs = (partial(by_meshkit, file), partial(by_hand, NODES))
-        rounds = [[_timed(binary, program) for program in programs] for _ in range(ROUNDS)]
+        landscape = landscape_of(file.parent, {})
+        rounds = [
+            [_timed(binary, landscape, program) for program in programs] for _ in range(ROUNDS)
+        ]
     for number, what in enumerate(("preview", "up")):
         yield compared(
             f"engine: {what} of {NODES} nodes",
@@ -47,11 +51,12 @@ def rows() -> Iterator[Row]:
         )
 
 
-def _timed(binary: Path, program: Callable[[], object]) -> tuple[float, float]:
+def _timed(
+    binary: Path, landscape: Landscape, program: Callable[[], object]
+) -> tuple[float, float]:
     """Seconds of a preview and of an up, in a new cloud with a new state."""
     with tempfile.TemporaryDirectory() as folder, served_cloud(OWNER) as served:
-        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
-        served.cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
+        landscape.found(served.cloud)
         engine = Engine(binary, Path(folder), served)
         engine.environment.update(WITHOUT_CHECKPOINTS)
 

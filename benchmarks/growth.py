@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import meshkit
-from benchmarks.local_up import MANAGEMENT
-from benchmarks.programs import CONSUMER, OWNER, REGION
+from benchmarks.programs import OWNER, REGION
 from benchmarks.row import ROOT, Row
 from benchmarks.sample import mesh_file
 from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import landscape_of
 from meshkit.local.program import run
-from meshkit.local.services.organization import found_organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,11 +53,10 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Cloud(account=OWNER, region=REGION) as cloud,
     ):
-        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
-        cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
         files = [Path(folder, f"{number}.yaml") for number in range(meshes)]
         for file in files:
             file.write_text(mesh_file(NODES, f"shop-{file.stem}"))
+        landscape_of(Path(folder), {}).found(cloud)
 
         def program() -> None:
             for file in files:

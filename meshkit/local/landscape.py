@@ -1,4 +1,4 @@
-"""What is there before a program runs: the organization and accounts that its mesh file names.
+"""What is there before a program runs: organization, accounts and raised quotas of its mesh file.
 
 In AWS they exist already. On the local cloud they are made from the same file, so that a share
 inside the organization is granted at once and one outside it is not.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from meshkit.config.load import read_partial
 from meshkit.errors import UnreadableError
+from meshkit.local.services.appmesh import kinds
+from meshkit.local.services.appmesh.backend import backend
 from meshkit.local.services.organization import found_organization
 from meshkit.topology.partition import partition_of
 
@@ -27,6 +29,27 @@ if TYPE_CHECKING:
 FILE_NAME = "mesh.yaml"
 DEFAULT_ACCOUNT = "111111111111"
 """Where a program without a mesh file works."""
+QUOTAS = {
+    "meshes_per_account": kinds.MESH.quota_code,
+    "virtual_nodes_per_mesh": kinds.VIRTUAL_NODE.quota_code,
+    "virtual_services_per_mesh": kinds.VIRTUAL_SERVICE.quota_code,
+    "virtual_routers_per_mesh": kinds.VIRTUAL_ROUTER.quota_code,
+    "routes_per_virtual_router": kinds.ROUTE.quota_code,
+    "backends_per_virtual_node": kinds.BACKENDS_PER_NODE,
+    "virtual_gateways_per_mesh": kinds.VIRTUAL_GATEWAY.quota_code,
+    "gateway_routes_per_virtual_gateway": kinds.GATEWAY_ROUTE.quota_code,
+}
+"""Code in Service Quotas of each quota that a mesh file may state."""
+
+
+@dataclass(frozen=True)
+class RaisedQuota:
+    """What AWS allows the owner of a mesh, where its file states a figure."""
+
+    account: str
+    region: str
+    code: str
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -40,9 +63,12 @@ class Landscape:
     members: tuple[str, ...] = ()
     sharing_enabled: bool = False
     partition: str = "aws"
+    quotas: tuple[RaisedQuota, ...] = ()
 
     def found(self, cloud: Cloud) -> None:
-        """Make the organization in a cloud."""
+        """Make the organization in a cloud, and raise its quotas."""
+        for each in self.quotas:
+            backend(each.account, each.region).quotas[each.code] = each.limit
         if self.organization is None:
             return
         members = [each for each in self.members if each != self.management_account]
@@ -57,9 +83,10 @@ def landscape_of(program: Path, config: Mapping[str, str]) -> Landscape:
     Without these it is the one on which all mesh files below the program's folder agree. A file
     with faults tells what it can; the program itself reports them.
     """
-    meshes = map(_read, _sources(program, config))
-    found = {_landscape(mesh) for mesh in meshes if mesh is not None}
-    return found.pop() if len(found) == 1 else Landscape()
+    meshes = [mesh for mesh in map(_read, _sources(program, config)) if mesh is not None]
+    found = {_landscape(mesh) for mesh in meshes}
+    common = found.pop() if len(found) == 1 else Landscape()
+    return replace(common, quotas=tuple(quota for mesh in meshes for quota in _quotas(mesh)))
 
 
 def _sources(program: Path, config: Mapping[str, str]) -> list[Path] | list[dict[str, Any]]:
@@ -102,10 +129,7 @@ def _read(source: Path | Mapping[str, Any]) -> MeshFile | None:
 
 
 def _landscape(mesh: MeshFile) -> Landscape:
-    owner = mesh.accounts.get(mesh.owner)
-    account = owner.id if owner else mesh.owner
-    if not (len(account) == 12 and account.isdigit()):
-        account = DEFAULT_ACCOUNT
+    account = _owner(mesh)
     organization = mesh.organization
     if organization is None:
         return Landscape(account)
@@ -118,3 +142,14 @@ def _landscape(mesh: MeshFile) -> Landscape:
         organization.sharing_enabled,
         partition_of(mesh.region).name,
     )
+
+
+def _owner(mesh: MeshFile) -> str:
+    owner = mesh.accounts.get(mesh.owner)
+    account = owner.id if owner else mesh.owner
+    return account if len(account) == 12 and account.isdigit() else DEFAULT_ACCOUNT
+
+
+def _quotas(mesh: MeshFile) -> Iterator[RaisedQuota]:
+    for key in sorted(mesh.quotas.model_fields_set & QUOTAS.keys()):
+        yield RaisedQuota(_owner(mesh), mesh.region, QUOTAS[key], getattr(mesh.quotas, key))

@@ -1,0 +1,39 @@
+"""What a mesh file makes of a local cloud before its program runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.sample import mesh_file
+from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import QUOTAS, landscape_of
+from meshkit.local.services.appmesh.backend import backend
+from meshkit.local.services.appmesh.kinds import DEFAULT_QUOTAS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWNER, REGION = "111111111111", "eu-west-1"
+
+
+def test_quotas_that_the_file_states_hold_in_the_owners_account(tmp_path: Path) -> None:
+    text = mesh_file(2).replace("virtual_nodes_per_mesh: 200", "virtual_nodes_per_mesh: 321")
+    tmp_path.joinpath("mesh.yaml").write_text(text)
+    with Cloud() as cloud:
+        landscape_of(tmp_path, {}).found(cloud)
+        raised = backend(OWNER, REGION).quotas
+        assert {**DEFAULT_QUOTAS, QUOTAS["virtual_nodes_per_mesh"]: 321} == raised
+        assert backend("222222222222", REGION).quotas == DEFAULT_QUOTAS
+
+
+def test_files_of_one_landscape_with_other_quotas_still_share_it(tmp_path: Path) -> None:
+    for number in (1, 2):
+        text = mesh_file(2, f"mesh-{number}").replace("_per_mesh: 200", f"_per_mesh: {number}99")
+        tmp_path.joinpath(f"{number}.yaml").write_text(text)
+    found = landscape_of(tmp_path, {})
+    assert found.organization == "o-exampleorg1"
+    assert {quota.limit for quota in found.quotas} == {199, 299}
+
+
+def test_every_quota_of_a_mesh_file_has_its_code() -> None:
+    assert set(QUOTAS.values()) == set(DEFAULT_QUOTAS)
