@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from pulumi import automation as auto
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from meshkit.local import application
 from meshkit.local.cloud import Cloud
 from meshkit.local.landscape import landscape_of
 from meshkit.local.plugin import environment
@@ -92,7 +92,7 @@ class ServedCloud:
 @contextmanager
 def served_cloud(account: str = "111111111111") -> Iterator[ServedCloud]:
     with Cloud(account=account, region="eu-west-1") as cloud:
-        faults = Faults(DomainDispatcherApplication(create_backend_app))
+        faults = Faults(application.ServedCloud())
         server = make_server("127.0.0.1", 0, faults, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
