@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from meshkit.inspect.diagram.levels import FOOT, HEAD, levels_of
-from meshkit.inspect.diagram.shape import PORT, SERVICE_ROW, SIZE, SMALL, Shape, Text, shape_of
-from meshkit.inspect.diagram.text import clip, width
+from meshkit.inspect.diagram.shape import PORT, SERVICE_ROW, SIZES, Shape, Text, line, shape_of
+from meshkit.inspect.diagram.text import ADVANCE, clip, width
 from meshkit.inspect.diagram.track import tracks_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ BEND: Final = 64.0
 """Width in which an edge goes from one level to another."""
 LABEL_GAP: Final = 6.0
 LONGEST_LABEL: Final = 24
+INSET: Final = 12.0
+"""Of the name of an account in its frame."""
 LEAST_WIDTH: Final = 420.0
 
 
@@ -32,7 +34,7 @@ LEAST_WIDTH: Final = 420.0
 class Frame:
     """The frame of an account."""
 
-    label: str
+    label: Text
     x: float
     y: float
     width: float
@@ -68,6 +70,7 @@ class Layout:
     picture: Picture
     width: float
     height: float
+    heading: tuple[Text, ...]
     frames: tuple[Frame, ...]
     boxes: tuple[Placed, ...]
     lines: tuple[Line, ...]
@@ -82,11 +85,12 @@ def layout_of(picture: Picture) -> Layout:
     lefts = _lefts(tracks)
     boxes = tuple(_placed(box, shapes[box.key], tracks, levels, lefts) for box in picture.boxes)
     right = lefts[-1][0] if lefts else 0.0
-    whole = max(right + MARGIN, LEAST_WIDTH, *(_title_widths(picture)))
+    whole = max(right + MARGIN, LEAST_WIDTH)
     return Layout(
         picture,
         whole,
         levels.lanes[-1].bottom + FOOT + MARGIN,
+        _heading(picture, whole),
         _frames(picture, levels, whole),
         boxes,
         _Lines(tracks, levels, lefts, {each.box.key: each for each in boxes}).all(),
@@ -105,8 +109,19 @@ def _placed(
     return Placed(box, replace(shape, width=right - left), left, levels.tops[box.key])
 
 
-def _title_widths(picture: Picture) -> list[float]:
-    return [width(clip(picture.title, 70), 14) + 2 * MARGIN]
+def _heading(picture: Picture, whole: float) -> tuple[Text, ...]:
+    room = whole - 2 * MARGIN
+    secure = any(edge.tls for edge in picture.edges)
+    subtitle = f"{picture.subtitle}; thick lines are TLS" if secure else picture.subtitle
+    return (
+        line(picture.title, MARGIN, 27, "title", most=_fitting(room, "title")),
+        line(subtitle, MARGIN, 48, "subtitle", most=_fitting(room, "subtitle")),
+    )
+
+
+def _fitting(room: float, style: str) -> int:
+    """How many cells of text there is room for."""
+    return int(room / (SIZES[style] * ADVANCE))
 
 
 def _lefts(tracks: Tracks) -> list[tuple[float, float, float]]:
@@ -130,18 +145,20 @@ def _label_widths(tracks: Tracks) -> dict[int, float]:
     for way in tracks.ways:
         if way.edge.label:
             rank = tracks.cells[way.cells[0]].rank
-            room = width(clip(way.edge.label, LONGEST_LABEL), SMALL) + 2 * LABEL_GAP
+            room = width(clip(way.edge.label, LONGEST_LABEL), SIZES["label"]) + 2 * LABEL_GAP
             found[rank] = max(found.get(rank, 0.0), room)
     return found
 
 
 def _frames(picture: Picture, levels: Levels, whole: float) -> tuple[Frame, ...]:
+    room = whole - 2 * MARGIN
+    most = _fitting(room - 2 * INSET, "frame")
     return tuple(
         Frame(
-            group.label,
+            line(group.label, MARGIN + INSET, lane.top - HEAD + 20, "frame", most=most),
             MARGIN,
             lane.top - HEAD,
-            whole - 2 * MARGIN,
+            room,
             lane.bottom - lane.top + HEAD + FOOT,
         )
         for group, lane in zip(picture.groups, levels.lanes, strict=False)
@@ -208,6 +225,5 @@ class _Lines:
     def _label(edge: Edge, box: Placed, level: float) -> Text | None:
         if not edge.label:
             return None
-        shown = clip(edge.label, LONGEST_LABEL)
         x = box.x + box.shape.width + LABEL_GAP
-        return Text(shown, x, level - SIZE / 4, "label", edge.label if shown != edge.label else "")
+        return line(edge.label, x, level - 3, "label", most=LONGEST_LABEL)

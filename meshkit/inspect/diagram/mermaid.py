@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
     from meshkit.inspect.diagram.picture import Box, Edge, Picture
 
-_PLAIN: Final = re.compile(r"[^A-Za-z0-9 .,:;@/%()…-]")
+_PLAIN: Final = re.compile(r"[^A-Za-z0-9 .,:@/()%…-]")
 _SHAPES: Final = {
-    "gateway": '{{{{"{}"}}}}',
+    "gateway": '[["{}"]]',
     "node": '["{}"]',
-    "router": '{{"{}"}}',
+    "router": '{{{{"{}"}}}}',
     "service": '(["{}"])',
     "account": '["{}"]',
 }
@@ -27,7 +27,7 @@ def mermaid_of(picture: Picture) -> str:
 
 def _lines(picture: Picture) -> Iterator[str]:
     ids = {box.key: f"n{number}" for number, box in enumerate(picture.boxes)}
-    yield "flowchart LR"
+    yield f"flowchart {'LR' if picture.edges else 'TB'}"  # TB puts what nothing joins side by side
     yield f"  accTitle: {_line(picture.title)}"
     yield f"  accDescr: {_line(picture.subtitle)}"
     for number, group in enumerate(picture.groups):

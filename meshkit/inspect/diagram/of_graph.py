@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from meshkit.graph import UNKNOWN, redact
+from meshkit.graph import UNKNOWN, Secret, redact
 from meshkit.inspect.access.parts import GATEWAY, MESH, NODE, shares
 from meshkit.inspect.access.references import References
 from meshkit.inspect.diagram.parts import (
@@ -147,9 +147,9 @@ def _named(resource: Resource, key: str, type_: str, references: References) -> 
 
 
 def _name(resource: Resource) -> str:
-    """The physical name; without one, as Pulumi then makes it from the name in the stack, that."""
-    name = redact(resource.inputs.get("name"))
-    return name if isinstance(name, str) else resource.name
+    """The physical name; one not given or not known is made from the name in the stack."""
+    name = resource.inputs.get("name")
+    return str(redact(name)) if isinstance(name, str | Secret) else resource.name
 
 
 def _at(value: Any, *keys: str) -> dict[str, Any]:

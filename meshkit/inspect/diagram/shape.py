@@ -11,8 +11,16 @@ from meshkit.inspect.diagram.text import clip, width
 if TYPE_CHECKING:
     from meshkit.inspect.diagram.picture import Box
 
-SIZE: Final = 12.0
-SMALL: Final = 10.5
+SIZES: Final = {
+    "title": 14.0,
+    "subtitle": 12.0,
+    "frame": 12.0,
+    "name": 12.0,
+    "small": 10.5,
+    "service": 10.5,
+    "label": 10.5,
+}
+"""Of the font, by what a text is."""
 PAD: Final = 10.0
 SERVICE_ROW: Final = 22.0
 NAME_ROW: Final = 20.0
@@ -32,14 +40,14 @@ class Text:
     x: float
     y: float
     style: str
-    """``name``, ``small`` or ``service``."""
+    """A key of ``SIZES``."""
     title: str = ""
     """All of it, and what else there is to say."""
 
     @property
     def size(self) -> float:
         """The size of its font."""
-        return SIZE if self.style == "name" else SMALL
+        return SIZES[self.style]
 
     @property
     def width(self) -> float:
@@ -71,13 +79,13 @@ def _part(box: Box, labelled: int) -> Shape:
     top = 0.0
     for service in box.services:
         ports[service] = top + SERVICE_ROW / 2
-        texts.append(_line(service, PAD, top + 15, "service"))
+        texts.append(line(service, PAD, top + 15, "service"))
         top += SERVICE_ROW
     ports[""] = top + 5 + NAME_ROW / 2
-    texts.append(_line(box.name, PAD, top + 19, "name"))
+    texts.append(line(box.name, PAD, top + 19, "name"))
     below = top + 5 + NAME_ROW
     for number, detail in enumerate(box.details):
-        texts.append(_line(detail, PAD, below + 11 + number * SMALL_ROW, "small"))
+        texts.append(line(detail, PAD, below + 11 + number * SMALL_ROW, "small"))
     height = below + len(box.details) * SMALL_ROW + 7
     bars = tuple(number * SERVICE_ROW for number in range(len(box.services)))
     return Shape(_around(texts), max(height, (labelled + 1) * PORT), tuple(texts), bars, ports)
@@ -85,10 +93,10 @@ def _part(box: Box, labelled: int) -> Shape:
 
 def _account(box: Box) -> Shape:
     """A whole account: its name, what it has, and its members in columns."""
-    heads = [_line(box.name, PAD, 20, "name")]
+    heads = [line(box.name, PAD, 20, "name")]
     below = 26.0
     for detail in box.details:
-        heads.append(_line(detail, PAD, below + 11, "small", most=2 * LONGEST))
+        heads.append(line(detail, PAD, below + 11, "small", most=2 * LONGEST))
         below += SMALL_ROW
     below += 6
     count = max(1, round(math.sqrt(len(box.members) / 8)))
@@ -97,7 +105,7 @@ def _account(box: Box) -> Shape:
     x = PAD
     for first in range(0, len(box.members), rows):
         column = [
-            _line(member.name, x, below + 11 + row * SMALL_ROW, "small", note=member.note)
+            line(member.name, x, below + 11 + row * SMALL_ROW, "small", note=member.note)
             for row, member in enumerate(box.members[first : first + rows])
         ]
         texts += column
@@ -106,9 +114,8 @@ def _account(box: Box) -> Shape:
     return Shape(_around([*heads, *texts]), height, (*heads, *texts), ports={"": 26 / 2 + 3})
 
 
-def _line(
-    text: str, x: float, y: float, style: str, *, note: str = "", most: int = LONGEST
-) -> Text:
+def line(text: str, x: float, y: float, style: str, *, note: str = "", most: int = LONGEST) -> Text:
+    """A text clipped to so many cells; where it was clipped, its title is all of it."""
     shown = clip(text, most)
     title = ": ".join(part for part in (text, note) if part) if note or shown != text else ""
     return Text(shown, x, y, style, title)

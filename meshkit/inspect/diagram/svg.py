@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from meshkit.inspect.diagram.colours import themed
-from meshkit.inspect.diagram.layout import MARGIN, layout_of
+from meshkit.inspect.diagram.layout import layout_of
 from meshkit.inspect.diagram.shape import SERVICE_ROW
-from meshkit.inspect.diagram.text import clip, escape
+from meshkit.inspect.diagram.text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,11 @@ STYLE: Final = themed("""\
   "Liberation Mono", monospace; font-size: 12px; fill: {ink} }
 .mk .mk-page { fill: {page} }
 .mk .mk-title { font-size: 14px; font-weight: 600 }
-.mk .mk-name { font-weight: 600 }
+.mk .mk-name, .mk .mk-frame { font-weight: 600 }
 .mk .mk-small, .mk .mk-label { font-size: 10.5px; fill: {quiet} }
 .mk .mk-service { font-size: 10.5px; fill: {service-ink} }
-.mk .mk-label, .mk .mk-over { stroke: {frame}; stroke-width: 3px; paint-order: stroke }
-.mk .mk-frame { fill: {frame}; stroke: {rule} }
+.mk .mk-label, .mk .mk-frame { stroke: {frame}; stroke-width: 3px; paint-order: stroke }
+.mk .mk-lane { fill: {frame}; stroke: {rule} }
 .mk .mk-box { stroke: {line}; stroke-width: 1.2 }
 .mk .mk-bar { fill: {service}; stroke: {line}; stroke-width: 1.2 }
 .mk .mk-is-node { fill: {node} }
@@ -65,13 +65,13 @@ def _lines(layout: Layout, name: str, style: bool) -> Iterator[str]:
         yield f"<style>\n{escape(STYLE)}</style>".replace("&quot;", '"')
     yield f"<defs>{_tip(f'{name}-tip', 'mk-tip')}{_tip(f'{name}-lock', 'mk-secure-tip')}</defs>"
     yield f'<rect class="mk-page" width="{wide}" height="{high}"/>'
-    yield from _heading(layout)
+    yield from (_text(text, 0, 0) for text in layout.heading)
     for frame in layout.frames:
         yield _frame(frame)
     for line in layout.lines:
         yield from _edge(line, name)
     for frame in layout.frames:
-        yield _frame_label(frame)
+        yield _text(frame.label, 0, 0)
     for placed in layout.boxes:
         yield from _box(placed)
     yield "</svg>"
@@ -95,31 +95,10 @@ def _tip(id_: str, style: str) -> str:
     )
 
 
-def _heading(layout: Layout) -> Iterator[str]:
-    most = int((layout.width - 2 * MARGIN) / 7.4)
-    title, subtitle = layout.picture.title, layout.picture.subtitle
-    yield f'<text class="mk-title" x="{_number(MARGIN)}" y="27">{escape(clip(title, most))}</text>'
-    yield (
-        f'<text x="{_number(MARGIN)}" y="48">{_whole(subtitle, clip(subtitle, most))}'
-        f"{escape(clip(subtitle, most))}</text>"
-    )
-
-
-def _whole(text: str, shown: str) -> str:
-    return f"<title>{escape(text)}</title>" if text != shown else ""
-
-
 def _frame(frame: Frame) -> str:
     return (
-        f'<rect class="mk-frame" x="{_number(frame.x)}" y="{_number(frame.y)}" '
+        f'<rect class="mk-lane" x="{_number(frame.x)}" y="{_number(frame.y)}" '
         f'width="{_number(frame.width)}" height="{_number(frame.height)}" rx="8"/>'
-    )
-
-
-def _frame_label(frame: Frame) -> str:
-    return (
-        f'<text class="mk-name mk-over" x="{_number(frame.x + 12)}" y="{_number(frame.y + 20)}">'
-        f"{escape(clip(frame.label, 60))}</text>"
     )
 
 
