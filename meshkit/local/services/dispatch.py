@@ -66,6 +66,18 @@ def regional(backends: BackendDict[Any], account: str, region: str) -> Any:
     return backends[account][region]
 
 
+def caller_of(access_key: str, account: str, partition: str) -> str | None:
+    """Return the ARN of the role or user behind an access key, None for one that IAM has not."""
+    iam = iam_backends[account][partition]
+    key = iam.access_keys.get(access_key)
+    if key is None:
+        return None
+    if key.role_arn:
+        return key.role_arn
+    user = iam.users.get(key.user_name or "")
+    return user.arn if user else None
+
+
 class ModelResult(ActionResult):
     """An answer whose keys are the model's own member names.
 
@@ -110,7 +122,7 @@ def operation_plan(service: str, operation: str) -> Plan:
 @cache
 def _statuses(service: str) -> dict[str, int]:
     errors = get_service_model(service).error_shapes
-    return {error.name: error.metadata.get("error", {})["httpStatusCode"] for error in errors}
+    return {each.name: each.metadata.get("error", {}).get("httpStatusCode", 400) for each in errors}
 
 
 class ModelResponse(BaseResponse):
@@ -166,7 +178,7 @@ class ModelResponse(BaseResponse):
             account=self.current_account,
             region=self.region,
             partition=self.partition,
-            caller=self._caller(),
+            caller=caller_of(self.access_key, self.current_account, self.partition),
         )
         with LOCK:
             return self._once(handler, call)
@@ -223,17 +235,6 @@ class ModelResponse(BaseResponse):
             return _FROM_QUERY[type_name](text)
         except ValueError:
             raise shapes.WrongTypeError(name, type_name) from None
-
-    def _caller(self) -> str | None:
-        """Return the ARN of the role or user behind the access key."""
-        iam = iam_backends[self.current_account][self.partition]
-        key = iam.access_keys.get(self.access_key)
-        if key is None:
-            return None
-        if key.role_arn:
-            return key.role_arn
-        user = iam.users.get(key.user_name or "")
-        return user.arn if user else None
 
     def _error(self, error: ApiError) -> tuple[int, dict[str, Any], str]:
         default = _UNMODELLED.get(error.code, 400)

@@ -126,6 +126,7 @@ _JSON_TYPES: dict[str, tuple[type, ...]] = {
     "integer": (int,),
     "long": (int,),
     "boolean": (bool,),
+    "double": (float,),
     "timestamp": (int, float),
 }
 

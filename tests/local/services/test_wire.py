@@ -22,6 +22,7 @@ from meshkit.local.services.dispatch import ModelResponse
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
 from meshkit.local.services.ram.service import RamResponse
+from meshkit.local.services.service_quotas import ServiceQuotasResponse
 from tests.local.services.conftest import (
     CONSUMER,
     MANAGEMENT,
@@ -34,10 +35,12 @@ from tests.local.services.conftest import (
 )
 from tests.local.services.test_appmesh_kinds import HTTP_LISTENER, gateway_route, http_route
 
+JSON_TYPES = ("application/json", "application/x-amz-json-1.1")
 HANDLERS: dict[str, type[ModelResponse]] = {
     "appmesh": AppMeshResponse,
     "ram": RamResponse,
     "eks": PodIdentityResponse,
+    "service-quotas": ServiceQuotasResponse,
 }
 MESH_ARN = f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/m"
 ROLE = f"arn:aws:iam::{OWNER}:role/r"
@@ -158,11 +161,24 @@ EKS_CALLS = [
     Sent("eks", "UntagResource", {"resourceArn": "{association_arn}", "tagKeys": ["a"]}),
     Sent("eks", "DeletePodIdentityAssociation", BOUND),
 ]
-GOOD = [*app_mesh_calls(), *RAM_CALLS, *app_mesh_deletes(), *EKS_CALLS]
+OF_MESH = {"ServiceCode": "appmesh"}
+QUOTA = OF_MESH | {"QuotaCode": "L-E043DFB4"}
+QUOTA_CALLS = [
+    Sent("service-quotas", "ListServices", {}),
+    Sent("service-quotas", "ListServiceQuotas", OF_MESH),
+    Sent("service-quotas", "ListAWSDefaultServiceQuotas", OF_MESH),
+    Sent("service-quotas", "GetServiceQuota", QUOTA),
+    Sent("service-quotas", "GetAWSDefaultServiceQuota", QUOTA),
+    Sent("service-quotas", "RequestServiceQuotaIncrease", QUOTA | {"DesiredValue": 201.0}),
+    Sent("service-quotas", "GetRequestedServiceQuotaChange", {"RequestId": "{increase}"}),
+    Sent("service-quotas", "ListRequestedServiceQuotaChangeHistory", OF_MESH),
+]
+GOOD = [*app_mesh_calls(), *RAM_CALLS, *app_mesh_deletes(), *EKS_CALLS, *QUOTA_CALLS]
 
 NO_MESH = f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/none"
 NO_SHARE = {"resourceShareArn": f"arn:aws:ram:{REGION}:{OWNER}:resource-share/none"}
 NO_TOKEN = {"nextToken": "%%%"}
+NO_PAGE = {"NextToken": "%%%"}
 NO_INVITATION = {
     "resourceShareInvitationArn": f"arn:aws:ram:{REGION}:{OWNER}:resource-share-invitation/none"
 }
@@ -214,6 +230,14 @@ BAD = [
     Sent("ram", "ListPermissionVersions", {"permissionArn": "arn:aws:ram::aws:permission/None"}),
     Sent("ram", "AcceptResourceShareInvitation", NO_INVITATION),
     Sent("ram", "RejectResourceShareInvitation", NO_INVITATION),
+    Sent("service-quotas", "ListServices", NO_PAGE),
+    Sent("service-quotas", "ListServiceQuotas", OF_MESH | NO_PAGE),
+    Sent("service-quotas", "ListAWSDefaultServiceQuotas", OF_MESH | NO_PAGE),
+    Sent("service-quotas", "GetServiceQuota", OF_MESH | {"QuotaCode": "L-0"}),
+    Sent("service-quotas", "GetAWSDefaultServiceQuota", QUOTA | {"ServiceCode": "none"}),
+    Sent("service-quotas", "RequestServiceQuotaIncrease", QUOTA | {"DesiredValue": 200.0}),
+    Sent("service-quotas", "GetRequestedServiceQuotaChange", {"RequestId": "none"}),
+    Sent("service-quotas", "ListRequestedServiceQuotaChangeHistory", OF_MESH | NO_PAGE),
     Sent("eks", "CreatePodIdentityAssociation", SUBJECT | NO_CLUSTER),
     Sent("eks", "DescribePodIdentityAssociation", NO_BINDING),
     Sent("eks", "UpdatePodIdentityAssociation", NO_BINDING),
@@ -265,6 +289,8 @@ class Wire:
         for invitation in answer.get("resourceShareInvitations", ()):
             if invitation["status"] == "PENDING":
                 self._known["invitation"] = invitation["resourceShareInvitationArn"]
+        if increase := answer.get("RequestedQuota"):
+            self._known["increase"] = increase["Id"]
         if association := answer.get("association"):
             self._known["association"] = association["associationId"]
             self._known["association_arn"] = association["associationArn"]
@@ -296,7 +322,7 @@ def test_good_answers_are_in_the_shape_of_the_model(wire: Wire) -> None:
     for sent in GOOD:
         raw, model = wire.send(sent)
         assert raw.status_code == model.http.get("responseCode", 200), (sent, raw.text)
-        assert raw.headers["Content-Type"].startswith("application/json"), sent
+        assert raw.headers["Content-Type"] in JSON_TYPES, sent
         assert raw.headers["x-amzn-RequestId"], sent
         shape = model.output_shape
         assert shape is not None
@@ -308,7 +334,8 @@ def test_good_answers_are_in_the_shape_of_the_model(wire: Wire) -> None:
 @pytest.mark.parametrize("sent", BAD, ids=lambda sent: f"{sent.service}-{sent.operation}")
 def test_errors_are_those_of_the_model(cloud: Cloud, sent: Sent) -> None:
     raw, model = Wire(cloud).send(sent)
-    codes = {error.name: error.metadata["error"]["httpStatusCode"] for error in model.error_shapes}
+    statuses = {error.name: error.metadata.get("error", {}) for error in model.error_shapes}
+    codes = {name: each.get("httpStatusCode", 400) for name, each in statuses.items()}
     code = raw.headers["x-amzn-ErrorType"]
     assert code in codes
     assert raw.status_code == codes[code]
