@@ -29,4 +29,5 @@ def access_of(graph: Graph) -> Access:
         associations=tuple(parts.associations(references)),
         profiles=tuple(parts.instance_profiles(references)),
         unknowns=tuple(unknowns),
+        parents=dict(parts.organization(references)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -148,6 +148,8 @@ class Access:
     profiles: tuple[InstanceProfile, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     """What can't be placed at all: of which account, or attached to whom."""
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """By the id of an account or organizational unit: what it is in, as far as the program says."""
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Identity]:

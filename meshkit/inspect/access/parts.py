@@ -36,6 +36,8 @@ PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
 ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 CONTROL_POLICY = "aws:organizations/policy:Policy"
 CONTROL_ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
+ORGANIZATION_ACCOUNT = "aws:organizations/account:Account"
+ORGANIZATIONAL_UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 ROLE = "aws:iam/role:Role"
@@ -167,6 +169,20 @@ def control_policies(references: References, unknowns: list[Unknown]) -> Iterato
             unknowns.append(Unknown(attachment.name, message, attachment.urn))
         elif (text(policy, "type") or "SERVICE_CONTROL_POLICY") == "SERVICE_CONTROL_POLICY":
             yield ControlPolicy(inline(policy, "content"), target, attachment)
+
+
+def organization(references: References) -> Iterator[tuple[str, str]]:
+    """Each account and organizational unit with what it is in, by their ids."""
+    for type_ in (ORGANIZATION_ACCOUNT, ORGANIZATIONAL_UNIT):
+        for resource in references.graph.of_type(type_):
+            parent = text(resource, "parentId")
+            if parent is None and (
+                unit := references.dependency(resource, "parentId", ORGANIZATIONAL_UNIT)
+            ):
+                parent = text(unit, "id")
+            own = text(resource, "id")
+            if own is not None and parent is not None:
+                yield own, parent
 
 
 def associations(references: References) -> Iterator[Association]:

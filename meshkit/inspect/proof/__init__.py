@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from meshkit.inspect.proof.codes import CODES
 from meshkit.inspect.proof.model import Declaration, Proof
+from meshkit.inspect.proof.prove import prove
 
-__all__ = ["CODES", "Declaration", "Proof"]
+__all__ = ["CODES", "Declaration", "Proof", "prove"]

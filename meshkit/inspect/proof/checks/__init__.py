@@ -1,0 +1,1 @@
+"""The checks of the proof, one function each."""

@@ -1,0 +1,58 @@
+"""What can't be told of roles that matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from meshkit.config.deferred import Deferred
+from meshkit.inspect.violation import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.inspect.proof.case import Case
+
+
+def open_questions(case: Case) -> Iterator[Unknown]:
+    """What the graph does not tell: places, documents, decisions, roles that others have made."""
+    by_urn = case.graph.get
+    for unknown in case.access.unknowns:
+        yield replace(unknown, place=case.where.of_resource(by_urn(unknown.resource)))
+    for arn, subject in case.subjects.items():
+        for unknown in subject.unknowns:
+            yield replace(unknown, place=case.where.of_resource(by_urn(unknown.resource)))
+        if arn in case.undecided:
+            message = f"what it may read: {case.undecided[arn]}"
+            yield Unknown(arn, message, place=case.where.of_role(subject))
+        if not subject.identity.made and (subject.declared or case.readings[arn].exact):
+            message = "its trust policy and its other policies: the program only attaches to it"
+            yield Unknown(arn, message, place=case.where.of_role(subject))
+    yield from _adopted(case)
+    yield from _strangers(case)
+
+
+def _adopted(case: Case) -> Iterator[Unknown]:
+    """Roles that mesh files adopt and nothing of the program says anything about."""
+    for mesh in case.meshes:
+        for role in mesh.roles.values():
+            known = role.name is not None and case.role_of(role.owner.id, role.name)
+            present = any(case.targets[each.arn].made for each in role.endpoints)
+            if not role.adopted or known or not present:
+                continue
+            late = isinstance(role.arn, Deferred)
+            what = "which role it is; give its value with --var" if late else (
+                "all that it may do: the program does not make it"
+            )  # fmt: skip
+            yield Unknown(str(role.arn), what, place=case.where.locate(mesh, role.path))
+
+
+def _strangers(case: Case) -> Iterator[Unknown]:
+    """Mesh files of which the program has nothing, so that nothing is proven of them."""
+    for mesh in case.meshes:
+        made = any(each.mesh is mesh and each.made for each in case.targets.values())
+        declared = any(
+            each.mesh is mesh for subject in case.subjects.values() for each in subject.declared
+        )
+        if not made and not declared:
+            yield Unknown(mesh.arn, f"anything of mesh {mesh.name}: it is not in the program")
