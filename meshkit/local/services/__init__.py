@@ -9,8 +9,8 @@ from moto.core.base_backend import BackendDict
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
 from moto.ram.models import ram_backends
-from moto.sts.models import sts_backends
 from moto.servicequotas.models import servicequotas_backends
+from moto.sts.models import sts_backends
 
 from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
@@ -18,8 +18,8 @@ from meshkit.local.services.iam import Iam
 from meshkit.local.services.pod_identity import PodIdentityBackend
 from meshkit.local.services.ram.resources import EXISTS
 from meshkit.local.services.ram.service import Ram
-from meshkit.local.services.sts import Sts
 from meshkit.local.services.service_quotas import ServiceQuotas
+from meshkit.local.services.sts import Sts
 
 _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (appmesh_backends, AppMesh),

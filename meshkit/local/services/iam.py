@@ -1,12 +1,17 @@
-"""Service-linked roles as AWS gives them; the rest of IAM is moto's."""
+"""Service-linked roles and policy simulation as AWS has them; the rest of IAM is moto's."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from moto.iam import urls
 from moto.iam.exceptions import EntityAlreadyExists, InvalidInput
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, Role, iam_backends
+from moto.iam.responses import IamResponse
+
+from meshkit.local.services.query import QueryOperations
+from meshkit.local.services.simulation import OPERATIONS
 
 SERVICE_NAME_CONVERSION.update(
     {
@@ -20,7 +25,7 @@ SERVICE_NAME_CONVERSION.update(
 )
 
 
-class ServiceLinkedRoles(IAMBackend):
+class Iam(IAMBackend):
     """moto's IAM, which refuses a second role for a service in AWS's words."""
 
     def create_role(self, role_name: str, *args: Any, **kwargs: Any) -> Role:
@@ -39,7 +44,15 @@ class ServiceLinkedRoles(IAMBackend):
 
     @property
     def _url_module(self) -> Any:
-        return urls
+        paths = {"{0}/$": SimulatingResponse.dispatch}
+        return SimpleNamespace(url_bases=urls.url_bases, url_paths=paths)
+
+
+class SimulatingResponse(QueryOperations, IamResponse):
+    """The requests of IAM, those that moto lacks among them."""
+
+    service = "iam"
+    handlers = OPERATIONS
 
 
 def ensure_service_linked_role(account: str, partition: str, service: str) -> None:
