@@ -1,0 +1,93 @@
+"""What confirmation says of one proxy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["missing", "unknown", "unseen", "note"]
+"""Something is wrong; something can't be told; the file names nothing to look at; good to know."""
+
+Outcome = Literal["confirmed", "in part", "missing", "can't tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing found out about a proxy."""
+
+    kind: Kind
+    text: str
+    """What is the case, in one line."""
+    mend: tuple[str, ...] = ()
+    """Commands to run or statements to write, each in one line: what mends it, or what tells."""
+    settling: bool = False
+    """Whether it may be gone in a moment: a change in IAM takes a while to be seen everywhere."""
+
+
+def missing(text: str, *mend: str, settling: bool = False) -> Remark:
+    """Something that stands between the proxy and its configuration."""
+    return Remark("missing", text, mend, settling)
+
+
+def unknown(text: str, *command: str) -> Remark:
+    """Something that can't be told, with the command by which others can."""
+    return Remark("unknown", text, command)
+
+
+def unseen(text: str) -> Remark:
+    """A step that was left out, because the file names nothing to look at."""
+    return Remark("unseen", text)
+
+
+def note(text: str, *mend: str) -> Remark:
+    """Something worth knowing that changes no outcome."""
+    return Remark("note", text, mend)
+
+
+class CantTellError(Exception):
+    """A step that found no answer; its remark says why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.text)
+        self.remark = remark
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was found out about the proxy of one node or gateway."""
+
+    endpoint: str
+    """Name of the node or gateway."""
+    kind: Literal["virtualNode", "virtualGateway"]
+    arn: str
+    account: str
+    """Key of its account in the file."""
+    account_id: str
+    compute: str
+    """``ecs``, ``irsa``, ``pod-identity``, ``ec2`` or ``node-role``."""
+    workload: str
+    """Where it runs, as far as that is known."""
+    role: str | None
+    """ARN of the role that the file gives it; ``None`` where only the program knows it."""
+    remarks: tuple[Remark, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What all remarks together say."""
+        kinds = {remark.kind for remark in self.remarks}
+        for kind, outcome in _OUTCOMES:
+            if kind in kinds:
+                return outcome
+        return "confirmed"
+
+    @property
+    def settling(self) -> bool:
+        """Whether another look in a moment may say something better."""
+        return any(remark.settling for remark in self.remarks)
+
+
+_OUTCOMES: tuple[tuple[Kind, Outcome], ...] = (
+    ("missing", "missing"),
+    ("unknown", "can't tell"),
+    ("unseen", "in part"),
+)
