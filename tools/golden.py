@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 from meshkit.errors import UnreadableError
-from meshkit.topology.check import check
+from meshkit.policy.fitting import check_file
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "golden" / "rules"
@@ -31,7 +31,7 @@ def report(case: Path) -> str:
     values = case.with_suffix(".values.json")
     given = json.loads(values.read_text("utf-8")) if values.exists() else None
     try:
-        findings = check(case, values=given).findings
+        findings = check_file(case, values=given).findings
     except UnreadableError as error:
         lines = [str(error)]
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from meshkit.topology.rules import RULES
+from meshkit.policy.fitting import RULES
 from tools.golden import CASES, ROOT
 
 if TYPE_CHECKING:

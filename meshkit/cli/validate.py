@@ -13,7 +13,7 @@ from meshkit.cli.output import Format
 from meshkit.config.interpolate import OpenValues
 from meshkit.config.scalars import plain
 from meshkit.errors import UnreadableError
-from meshkit.topology.check import check
+from meshkit.policy.fitting import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ def parsed_vars(pairs: list[str]) -> OpenValues:
 
 def _checked(file: str, values: OpenValues) -> _Result:
     try:
-        checked = check(file, values=values)
+        checked = check_file(file, values=values)
     except UnreadableError as error:
         return _Result(file, unreadable=str(error))
     return _Result(file, checked.findings, unused=checked.unused)

@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from meshkit.config.finding import dotted
+from meshkit.config.finding import Rule, dotted
 from meshkit.errors import MeshkitError
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import check_trust, fit
 from meshkit.policy.trust import trust_of
+from meshkit.topology import rules
+from meshkit.topology.check import Checked, check, in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meshkit.config.finding import Finding
+    from meshkit.config.load import Source
     from meshkit.topology.model import ResolvedMesh, WorkloadRole
+
+ROLE_FITS = Rule(
+    "MK723",
+    "The policies of a role, its own statements among them, fit what IAM takes of one role.",
+    "IAM takes 10,240 characters of inline policies, 10 attached policies of 6,144 and 2,048 of a "
+    "trust policy, and refuses a policy in which a Sid stands twice.",
+    "Give fewer proxies one role, or shorten and rename the statements that the file adds.",
+    "IAM User Guide: IAM and AWS STS quotas; JSON policy elements: Sid",
+)
+RULES = (*rules.RULES, ROLE_FITS)
+"""Every rule: those of the file, and that its roles can be written."""
+
+
+def check_file(
+    source: Source, *, values: Mapping[str, Any] | None = None, called: str | None = None
+) -> Checked:
+    """Reads a mesh file and finds all its faults, those of the policies made from it too.
+
+    Arguments and errors are those of ``topology.check.check``.
+    """
+    checked = check(source, values=values, called=called)
+    if not checked.ok:
+        return checked
+    found = [
+        replace(finding, location=checked.locate(finding.path))
+        for finding in unfitting(checked.resolve())
+    ]
+    return replace(checked, findings=in_order((*checked.findings, *found), called))
+
+
+def unfitting(mesh: ResolvedMesh) -> Iterator[Finding]:
+    """A finding for every role that fits no limit of IAM."""
+    for role in mesh.roles.values():
+        if role.attach:
+            try:
+                _fit(role, mesh)
+            except MeshkitError as error:
+                yield ROLE_FITS.at(role.path, str(error))
+
+
+def _fit(role: WorkloadRole, mesh: ResolvedMesh) -> None:
+    fit(role_statements(role), attached=len(role_managed_policies(role)))
+    if not role.adopted:
+        check_trust(trust_of(role, mesh))
 
 
 def check_roles(mesh: ResolvedMesh) -> None:
     """Raises ``MeshkitError`` with the place of a role that fits no limit of IAM."""
-    for role in mesh.roles.values():
-        if role.attach:
-            _check(role, mesh)
-
-
-def _check(role: WorkloadRole, mesh: ResolvedMesh) -> None:
-    try:
-        fit(role_statements(role), attached=len(role_managed_policies(role)))
-        if not role.adopted:
-            check_trust(trust_of(role, mesh))
-    except MeshkitError as error:
-        raise MeshkitError(f"{dotted(role.path)}: {error}") from None
+    for finding in unfitting(mesh):
+        raise MeshkitError(f"{dotted(finding.path)}: {finding.message}")

@@ -15,7 +15,7 @@ from meshkit.topology.index import Index
 from meshkit.topology.resolve import resolve_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from meshkit.config.file import MeshFile
     from meshkit.config.finding import Finding, Path
@@ -66,11 +66,19 @@ def check(
             findings.append(replace(finding, path=path, location=location))
     unused = {name: _unused(name, partial) for name in values or () if name not in partial.asked}
     findings += unused.values()
-    findings.sort(key=_position)
-    if called is not None:
-        whole = Location(called)
-        findings = [replace(each, location=each.location or whole) for each in findings]
-    return Checked(partial.config, tuple(findings), partial.locate, unused)
+    return Checked(partial.config, in_order(findings, called), partial.locate, unused)
+
+
+def in_order(findings: Iterable[Finding], called: str | None = None) -> tuple[Finding, ...]:
+    """Findings in the order of the file; those without a place come first, as they were made.
+
+    They get ``called`` as their place, which is where a mapping comes from.
+    """
+    ordered = sorted(findings, key=_position)
+    if called is None:
+        return tuple(ordered)
+    whole = Location(called)
+    return tuple(replace(each, location=each.location or whole) for each in ordered)
 
 
 def _unused(name: str, partial: Partial) -> Finding:
@@ -79,5 +87,4 @@ def _unused(name: str, partial: Partial) -> Finding:
 
 
 def _position(finding: Finding) -> tuple[Any, ...]:
-    """Findings without a place come first, in the order in which they were made."""
     return (1, *finding.location) if finding.location else (0,)

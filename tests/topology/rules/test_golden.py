@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from meshkit.config.finding import Rule
+from meshkit.policy.fitting import RULES
 from meshkit.topology.check import check
-from meshkit.topology.rules import RULES
 from tools.golden import CASES, cases, report
 from tools.rule_pages import PAGES, pages
 
