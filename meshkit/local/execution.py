@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import warnings
+from dataclasses import replace
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from meshkit.local.faults import (
     program_faults,
     refusal_fault,
     scrub,
+    source_of,
 )
 from meshkit.local.monitor import Engine, Monitor
 from meshkit.local.outcome import OUTPUT, Failure, Message, Run, Skipped
@@ -235,7 +237,13 @@ class Execution:
         created = self._monitor.resources
         order = [urn for urn in created if created[urn].type == STACK_TYPE]
         order += [urn for urn in self._made if urn in created]
-        return Graph(tuple(created[urn] for urn in order))
+        root = f"{self._root.as_uri()}/"
+        frames = self._monitor.frames
+        return Graph(
+            tuple(
+                replace(created[urn], source=source_of(frames.get(urn, ()), root)) for urn in order
+            )
+        )
 
     def _failures(self) -> list[Failure]:
         refused = self._monitor.refused

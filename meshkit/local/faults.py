@@ -6,7 +6,8 @@ import sysconfig
 import traceback
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.request import url2pathname
 
 from pulumi.runtime.stack import ResourceRegistrationFailed
 
@@ -39,6 +40,15 @@ def dependency_fault(error: BaseException | None) -> str:
 def refusal_fault(urn: str, told: Refusal, root: Path) -> Failure:
     """Return a resource that was refused as a failure."""
     return Failure(told.message, told.code, urn, told.type, told.name, _innermost(told.asked, root))
+
+
+def source_of(frames: Iterable[Any], root: str) -> tuple[str, int] | None:
+    """Return file and line of a request's innermost frame below `root`, which is a URI."""
+    for frame in frames:
+        uri = frame.pc.uri
+        if uri.startswith(root) and INSTALLED not in uri:
+            return url2pathname(uri.removeprefix(root)), frame.pc.line
+    return None
 
 
 def program_faults(

@@ -70,6 +70,8 @@ class Monitor:
         self.resources: dict[str, Resource] = {}
         self.refused: dict[str, Refusal] = {}
         self.secrets: set[str] = set()
+        self.frames: dict[str, Any] = {}
+        """Where each resource was asked for: frames of the program, the innermost first."""
         self._cloud = cloud
         self._prefix = f"urn:pulumi:{stack}::{project}::"
         self._project = project
@@ -104,6 +106,7 @@ class Monitor:
             self._refuse(urn, request, error)
             return resource_pb2.RegisterResourceResponse(urn=urn, result=resource_pb2.Result.FAIL)
         self.resources[urn] = resource
+        self.frames[urn] = request.stackTrace.frames
         self._on_progress(len(self.resources))
         id_ = str(reveal(resource.outputs.get("id", "")))
         return resource_pb2.RegisterResourceResponse(
