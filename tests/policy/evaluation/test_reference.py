@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis.strategies import DataObject, data, sampled_from
 
 from meshkit.policy.evaluation import (
     Caller,
@@ -19,6 +20,13 @@ from meshkit.policy.evaluation import (
 from tests.policy.evaluation import reference, strategies
 from tests.policy.evaluation.questions import ROLE, USER
 
+NOTHING_ELSE = {
+    "boundary": None,
+    "scps": [],
+    "session": None,
+    "resource": None,
+    "same_account": True,
+}
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
@@ -67,7 +75,7 @@ def test_both_evaluators_agree(documents: dict[str, Any], request: dict[str, Any
 
 
 @pytest.mark.slow
-@settings(parent=SLOW, max_examples=20_000)
+@settings(parent=SLOW, max_examples=4_000)
 @given(strategies.layers(), strategies.requests())
 def test_both_evaluators_agree_for_long(documents: dict[str, Any], request: dict[str, Any]) -> None:
     check(documents, request)
@@ -80,8 +88,23 @@ def test_both_evaluators_agree_on_one_statement(
 ) -> None:
     """With few other parts, each of its own is what decides."""
     document = {"Version": "2012-10-17", "Statement": [{**statement, "Effect": "Allow"}]}
-    none = {"boundary": None, "scps": [], "session": None, "resource": None, "same_account": True}
-    check({"identity": [document], **none}, request)
+    check({"identity": [document], **NOTHING_ELSE}, request)
+
+
+@pytest.mark.parametrize("qualifier", ["", "ForAllValues:", "ForAnyValue:"])
+@pytest.mark.parametrize("operator", sorted(strategies.OPERATORS))
+@SLOW
+@given(data())
+def test_both_evaluators_agree_on_each_operator(
+    operator: str, qualifier: str, data: DataObject
+) -> None:
+    values = data.draw(strategies.lists(strategies.OPERATORS[operator]))
+    name = qualifier + operator + data.draw(sampled_from(("", "IfExists")))
+    key = data.draw(sampled_from(("t:name", "t:list")))
+    condition = {name: {key: values}}
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition}
+    document = {"Version": "2012-10-17", "Statement": [statement]}
+    check({"identity": [document], **NOTHING_ELSE}, data.draw(strategies.requests()))
 
 
 @SLOW
