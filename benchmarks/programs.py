@@ -27,17 +27,19 @@ OWNER, CONSUMER = "111111111111", "222222222222"
 REGION = "eu-west-1"
 
 
-class _Echo(mocks.Mocks):
-    """Answers every resource with its own inputs, and counts them."""
+class Echo(mocks.Mocks):
+    """Answers every resource with its own inputs, and keeps them."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.resources: list[tuple[str, dict[str, Any]]] = []
+        """Type and inputs of each, without components."""
 
     def call(self, _args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         return {"accountId": OWNER}, []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        self.count += bool(args.custom)
+        if args.custom:
+            self.resources.append((args.typ, args.inputs))
         return args.name, {**args.inputs, "arn": f"arn:aws:mock:::{args.name}"}
 
 
@@ -50,15 +52,23 @@ def by_hand(nodes: int) -> None:
     """The same resources as a person would write them, with names and ARNs put in as text."""
     owner, consumer = (_provider(account) for account in (OWNER, CONSUMER))
     at_owner = pulumi.ResourceOptions(provider=owner)
-    mesh = aws.appmesh.Mesh("shop", name="shop", opts=at_owner)
+    mesh = aws.appmesh.Mesh("shop", name="shop", region=REGION, opts=at_owner)
     share = aws.ram.ResourceShare(
-        "shop", name="shop", allow_external_principals=False, opts=at_owner
+        "shop", name="shop", allow_external_principals=False, region=REGION, opts=at_owner
     )
     association = aws.ram.ResourceAssociation(
-        "shop", resource_arn=mesh.arn, resource_share_arn=share.arn, opts=at_owner
+        "shop",
+        resource_arn=mesh.arn,
+        resource_share_arn=share.arn,
+        region=REGION,
+        opts=at_owner,
     )
     principal = aws.ram.PrincipalAssociation(
-        CONSUMER, principal=CONSUMER, resource_share_arn=share.arn, opts=at_owner
+        CONSUMER,
+        principal=CONSUMER,
+        resource_share_arn=share.arn,
+        region=REGION,
+        opts=at_owner,
     )
     for number in range(nodes):
         foreign = number % 2 == 1
@@ -116,6 +126,7 @@ def _workload(number: int, nodes: int, options: pulumi.ResourceOptions, *, forei
         },
         mesh_name="shop",
         mesh_owner=mesh_owner,
+        region=REGION,
         opts=options,
     )
     aws.appmesh.VirtualService(
@@ -124,6 +135,7 @@ def _workload(number: int, nodes: int, options: pulumi.ResourceOptions, *, forei
         spec={"provider": {"virtual_node": {"virtual_node_name": name}}},
         mesh_name="shop",
         mesh_owner=mesh_owner,
+        region=REGION,
         opts=pulumi.ResourceOptions(provider=options.provider, depends_on=[node]),
     )
 
@@ -144,13 +156,18 @@ def _trust(account: str) -> dict[str, Any]:
 
 def _policy(arn: str) -> dict[str, Any]:
     action = "appmesh:StreamAggregatedResources"
-    statement = {"Effect": "Allow", "Action": action, "Resource": arn}
+    statement = {
+        "Sid": "ReadOwnConfiguration",
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": arn,
+    }
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def registered(program: Any) -> tuple[float, int]:
-    """Seconds and resources of one run of a program with a mock engine."""
-    echo = _Echo()
+def registered(program: Any) -> tuple[float, Echo]:
+    """Seconds of one run of a program with a mock engine, and what it registered."""
+    echo = Echo()
     monitor: Any = mocks.MockMonitor(echo)
     settings.reset_options(project="bench", stack="bench")
     settings.configure(
@@ -164,7 +181,7 @@ def registered(program: Any) -> tuple[float, int]:
     )
     start = time.perf_counter()
     asyncio.run(run_in_stack(program))
-    return time.perf_counter() - start, echo.count
+    return time.perf_counter() - start, echo
 
 
 def main() -> None:
@@ -177,7 +194,7 @@ def main() -> None:
             "by-hand": lambda: by_hand(int(nodes)),
         }[way]
         seconds, made = registered(program)
-    print(made if count else seconds)
+    print(len(made.resources) if count else seconds)
 
 
 if __name__ == "__main__":
