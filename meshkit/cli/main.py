@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 class _Commands(LazyGroup):
     late: ClassVar = {
+        "check": Lazy("meshkit.cli.check", "Tell which requests a policy document allows."),
+        "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),
         "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),

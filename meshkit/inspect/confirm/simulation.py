@@ -1,4 +1,4 @@
-"""What IAM itself says of a role, by ``iam:SimulatePrincipalPolicy``.
+"""What IAM itself says of a role or of a policy, by its simulations.
 
 IAM also sees what confirmation can't: the service control policies of the organization.
 """
@@ -54,6 +54,29 @@ def simulate(
     except RefusedError as error:
         return error
     return {(each["EvalActionName"], each["EvalResourceName"]): _verdict(each) for each in results}
+
+
+def simulate_document(
+    account: Account,
+    document: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, str | bool | tuple[str, ...]],
+) -> Verdict:
+    """Ask IAM what an identity policy alone says, by ``iam:SimulateCustomPolicy``.
+
+    Raises ``RefusedError``.
+    """
+    (result,) = account.ask_all(
+        "iam",
+        "simulate_custom_policy",
+        "EvaluationResults",
+        PolicyInputList=[document],
+        ActionNames=[action],
+        ResourceArns=[resource],
+        ContextEntries=[_entry(name, value) for name, value in context.items()],
+    )
+    return _verdict(result)
 
 
 def _entry(name: str, value: str | bool | tuple[str, ...]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What policies allow, decided the way IAM decides."""
 
+from meshkit.policy.evaluation.alone import alone
 from meshkit.policy.evaluation.errors import PolicyError, Undecidable
 from meshkit.policy.evaluation.evaluate import evaluate
 from meshkit.policy.evaluation.layers import Decision, Layers
@@ -18,6 +19,7 @@ __all__ = [
     "Request",
     "Statement",
     "Undecidable",
+    "alone",
     "evaluate",
     "matrix",
     "trust",

@@ -6,16 +6,12 @@ STS; EKS User Guide, Pod Identity.
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from meshkit.policy.evaluation.case import Case, Gate
+from meshkit.policy.evaluation.alone import attached
 from meshkit.policy.evaluation.errors import PolicyError
-from meshkit.policy.evaluation.evaluate import decided
 from meshkit.policy.evaluation.policy import Policy
-from meshkit.policy.evaluation.question import Question
-from meshkit.policy.evaluation.resources import Resources
+from meshkit.policy.evaluation.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +19,6 @@ if TYPE_CHECKING:
     from meshkit.policy.evaluation.layers import Decision
     from meshkit.policy.evaluation.request import Caller, Value
 
-_ROLE = Resources(("the role",))
 _TAG = "aws:requesttag/"
 
 
@@ -51,13 +46,8 @@ def trust(
     actions = [action or action_of(caller)]
     if any(key.lower().startswith(_TAG) for key in given):
         actions.append("sts:TagSession")
-    decisions = []
-    for each in actions:
-        question = Question(each, _ROLE, caller, given, complete=complete)
-        grants = question.granted((policy,), "Allow")
-        gate = Gate("trust", (policy,), reduce(or_, grants.values()))
-        case = Case(question, (("trust", policy),), (gate,), ("trust",))
-        decisions.append(decided(case, f"{each} to {caller.arn or 'anybody'}"))
+    requests = (Request(each, "*", caller, given, complete=complete) for each in actions)
+    decisions = [attached(request, policy, "trust") for request in requests]
     return next((each for each in decisions if not each.allowed), decisions[0])
 
 
