@@ -15,3 +15,14 @@ AccountId = Annotated[
     str | None, typer.Option(metavar="ID", help="Account to be in, by an assumed role.")
 ]
 Region = Annotated[str, typer.Option(help="Region of the calls.")]
+
+
+def parsed_config(pairs: list[str]) -> dict[str, str]:
+    """The config of ``--config KEY=VALUE``."""
+    parsed = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not key or not equals:
+            raise typer.BadParameter("give KEY=VALUE", param_hint="--config")
+        parsed[key] = value
+    return parsed

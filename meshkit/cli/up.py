@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from meshkit.cli import output
+from meshkit.cli.options import parsed_config
 from meshkit.cli.output import Format
 from meshkit.graph import Secret, redact
 from meshkit.local.program import STACK, TIMEOUT, run
@@ -65,7 +66,7 @@ def up(
         result = run(
             directory,
             stack=stack or STACK,
-            config=_parsed(config or []),
+            config=parsed_config(config or []),
             account=account,
             timeout=timeout,
             on_progress=on_progress,
@@ -78,16 +79,6 @@ def up(
     else:
         _print_text(result)
     raise typer.Exit(output.GOOD if result.ok else output.BAD)
-
-
-def _parsed(pairs: list[str]) -> dict[str, str]:
-    parsed = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not key or not equals:
-            raise typer.BadParameter("give KEY=VALUE", param_hint="--config")
-        parsed[key] = value
-    return parsed
 
 
 @contextlib.contextmanager

@@ -33,10 +33,11 @@ from meshkit.local.sandbox import Job, TimedOut
 from meshkit.local.values import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
+    from meshkit.graph import Resource
     from meshkit.local.cloud import Cloud
     from meshkit.local.project import Config
 
@@ -227,6 +228,7 @@ class Execution:
             skipped=tuple(scrub(skipped, hidden) for skipped in self._skipped),
             messages=tuple(scrub(message, hidden) for message in self._messages()),
             seconds=seconds,
+            refused=self._refused(),
         )
 
     def _messages(self) -> list[Message]:
@@ -237,11 +239,20 @@ class Execution:
         created = self._monitor.resources
         order = [urn for urn in created if created[urn].type == STACK_TYPE]
         order += [urn for urn in self._made if urn in created]
+        return self._located(created[urn] for urn in order)
+
+    def _refused(self) -> Graph:
+        refusals = self._monitor.refused.values()
+        return self._located(each.resource for each in refusals if each.resource is not None)
+
+    def _located(self, resources: Iterable[Resource]) -> Graph:
+        """Return resources with the places of the program that ask for them."""
         root = f"{self._root.as_uri()}/"
         frames = self._monitor.frames
         return Graph(
             tuple(
-                replace(created[urn], source=source_of(frames.get(urn, ()), root)) for urn in order
+                replace(each, source=source_of(frames.get(each.urn, ()), root))
+                for each in resources
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -42,7 +43,8 @@ FEATURES = (
 class Refusal:
     """Why a resource was not created: an AWS error code and one line; where it was asked for.
 
-    `asked` are files and lines, the innermost first.
+    `asked` are files and lines, the innermost first; `resource` is what was asked for, as far as it
+    could be read.
     """
 
     type: str
@@ -50,6 +52,7 @@ class Refusal:
     code: str
     message: str
     asked: tuple[tuple[str, int], ...]
+    resource: Resource | None = None
 
 
 class Monitor:
@@ -251,7 +254,19 @@ class Monitor:
         code, message = explain(error)
         places = [frame.pc for frame in request.stackTrace.frames]
         asked = tuple((url2pathname(urlsplit(pc.uri).path), pc.line) for pc in places if pc.uri)
-        self.refused[urn] = Refusal(request.type, request.name, code, message, asked)
+        resource = self._attempted(urn, request)
+        self.refused[urn] = Refusal(request.type, request.name, code, message, asked, resource)
+        self.frames[urn] = request.stackTrace.frames
+
+    def _attempted(self, urn: str, request: Any) -> Resource | None:
+        """Return what was refused with its account and region, None where its provider is bad."""
+        with contextlib.suppress(RefusedError, UnknownInputError):
+            resource = self._resource(urn, request)
+            if resource.type in TYPES:
+                aws = self._provider(resource.provider).aws(self._cloud, _region(resource))
+                region = aws.region if TYPES[resource.type].regional else None
+                return replace(resource, account=aws.account, region=region)
+        return None
 
 
 class Engine:
@@ -276,6 +291,11 @@ class Engine:
     def RequirePulumiVersion(self, _request: Any) -> Any:  # noqa: N802 - the protocol's name
         """Accept any required version: there is no engine to be too old."""
         return empty_pb2.Empty()
+
+
+def _region(resource: Resource) -> str | None:
+    region = reveal(resource.inputs.get("region"))
+    return region if isinstance(region, str) else None
 
 
 def explain(error: Exception) -> tuple[str, str]:

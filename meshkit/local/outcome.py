@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from meshkit.graph import Graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from meshkit.graph import Graph
 
 OUTPUT = "output"
 
@@ -56,8 +56,8 @@ class Message:
 class Run:
     """What came of a program, in the order in which the program registered it.
 
-    `graph` holds what was created, `outputs` are the stack's (secrets as `meshkit.graph.Secret`),
-    `seconds` is the time it took.
+    `graph` holds what was created, `refused` what AWS would not create, `outputs` are the stack's
+    (secrets as `meshkit.graph.Secret`), `seconds` is the time it took.
     """
 
     project: str
@@ -68,6 +68,7 @@ class Run:
     skipped: tuple[Skipped, ...]
     messages: tuple[Message, ...]
     seconds: float
+    refused: Graph = field(default_factory=Graph)
 
     @property
     def ok(self) -> bool:

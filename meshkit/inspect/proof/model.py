@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.inspect.access import Share
     from meshkit.inspect.violation import Unknown, Violation
 
 Declaration = Literal["file", "program"]
@@ -33,6 +34,10 @@ class Proof:
     violations: tuple[Violation, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     """What can't be told; a proof that has any is no proof."""
+    trust: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By role of a proxy: who may take it, in words."""
+    shares: tuple[Share, ...] = ()
+    """The shares of meshes."""
     absent: tuple[str, ...] = ()
     """ARNs of endpoints of the mesh files that the program does not make."""
 

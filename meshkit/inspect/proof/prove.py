@@ -17,6 +17,7 @@ from meshkit.inspect.proof.checks import (
     workload,
 )
 from meshkit.inspect.proof.model import Proof
+from meshkit.inspect.proof.showing import trusted
 from meshkit.inspect.proof.where import nowhere
 from meshkit.inspect.violation import Unknown, Violation
 
@@ -68,6 +69,12 @@ def prove(graph: Graph, meshes: Sequence[ResolvedMesh], *, locate: Locate = nowh
         },
         violations=tuple(sorted(violations, key=_order)),
         unknowns=tuple(unknown),
+        trust={
+            arn: trusted(subject)
+            for arn, subject in case.subjects.items()
+            if subject.identity.kind == "role" and trust.is_of_proxy(case, arn)
+        },
+        shares=tuple(each for each in case.access.shares if each.meshes),
         absent=_absent(case),
     )
 

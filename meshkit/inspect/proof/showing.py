@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from meshkit.inspect.proof.subject import Granted, Subject
+    from meshkit.policy.evaluation import Statement
 
 SECRET = "[secret]"  # noqa: S105 - what stands for one
 LONG = 240
@@ -44,3 +45,34 @@ def subject_text(subject: Subject) -> str:
 def endpoint_text(arn: str) -> str:
     """An endpoint by its mesh, kind and name."""
     return arn.partition(":mesh/")[2] or arn
+
+
+def trusted(subject: Subject) -> tuple[str, ...]:
+    """Who may take a role, in words; what its conditions ask for stands behind each."""
+    source = subject.identity.trust
+    if subject.trust is None:
+        return ("not known",)
+    if source is not None and source.secret:
+        return (SECRET,)
+    return tuple(
+        f"{text}{_asked(statement)}"
+        for statement in subject.trust.statements
+        if statement.effect == "Allow" and statement.principals is not None
+        for texts in statement.principals.by_kind.values()
+        for text in texts
+    )
+
+
+def _asked(statement: Statement) -> str:
+    asked = [
+        f"{_key_text(condition.key)} {' or '.join(each.text for each in condition.values)}"
+        for condition in statement.conditions
+    ]
+    return f" with {', '.join(asked)}" if asked else ""
+
+
+def _key_text(key: str) -> str:
+    """A condition key without the issuer of a token, or the tags' common beginning."""
+    return (
+        key if key.lower().startswith("aws:source") else key.rpartition("/")[2].rpartition(":")[2]
+    )
