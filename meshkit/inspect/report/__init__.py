@@ -1,0 +1,1 @@
+"""The report: one HTML page on a mesh that opens from disk and needs nothing else."""
