@@ -42,7 +42,16 @@ if TYPE_CHECKING:
         WorkerNodeRoleArgs,
     )
     from meshkit.mesh import SharedMesh
-    from meshkit.sharing import MeshShare, MeshShareArgs
+    from meshkit.sharing import (
+        MeshServiceRole,
+        MeshServiceRoleArgs,
+        MeshShare,
+        MeshShareArgs,
+        OrganizationSharing,
+        OrganizationSharingArgs,
+        ShareAcceptance,
+        ShareAcceptanceArgs,
+    )
 
 __version__ = "0.1.0"
 
@@ -64,7 +73,7 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
-    "meshkit.sharing": ("MeshShare",),
+    "meshkit.sharing": ("MeshServiceRole", "MeshShare", "OrganizationSharing", "ShareAcceptance"),
 }
 _MODULES = {
     "MeshFile": "meshkit.config.file",
@@ -89,16 +98,22 @@ __all__ = [
     "Mesh",
     "MeshArgs",
     "MeshFile",
+    "MeshServiceRole",
+    "MeshServiceRoleArgs",
     "MeshShare",
     "MeshShareArgs",
     "MeshkitError",
     "OidcProvider",
     "OidcProviderArgs",
+    "OrganizationSharing",
+    "OrganizationSharingArgs",
     "PodIdentityRole",
     "PodIdentityRoleArgs",
     "Route",
     "RouteArgs",
     "ServiceAccount",
+    "ShareAcceptance",
+    "ShareAcceptanceArgs",
     "SharedMesh",
     "SharedMeshRef",
     "UnreadableError",

@@ -22,7 +22,7 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
 REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
-INVOKES: dict[str, dict[str, str]] = {
+INVOKES: dict[str, Mapping[str, Any] | str] = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "111111111111"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
     "aws:index/getRegion:getRegion": {"region": "eu-west-1", "id": "eu-west-1"},
@@ -33,13 +33,13 @@ def run_program(
     program: Callable[[], object],
     *,
     preview: bool = False,
-    invokes: Mapping[str, Mapping[str, Any]] = INVOKES,
+    invokes: Mapping[str, Mapping[str, Any] | str] = INVOKES,
 ) -> Graph:
     """Run a program to its end and return what it registered; what it raises is raised here.
 
     A custom resource gets an id, an ARN and a name, which a preview does not know yet. What the
     program exports is in `outputs` of the stack resource, what a component registers in its own.
-    A lookup that is not in `invokes` fails.
+    A lookup that is not in `invokes` fails the test; one that is a text there fails with it.
     """
     monitor: Any = _Monitor(_Aws(invokes, preview=preview))
     settings.reset_options(project="project", stack="stack", preview=preview)
@@ -66,7 +66,7 @@ def run_program(
 class _Aws(mocks.Mocks):
     """What AWS adds to a resource's inputs."""
 
-    def __init__(self, invokes: Mapping[str, Mapping[str, Any]], *, preview: bool) -> None:
+    def __init__(self, invokes: Mapping[str, Mapping[str, Any] | str], *, preview: bool) -> None:
         self.invokes = invokes
         self.preview = preview
 
@@ -74,7 +74,8 @@ class _Aws(mocks.Mocks):
         if args.token not in self.invokes:
             msg = f"the test has no answer for {args.token}"
             raise LookupError(msg)
-        return dict(self.invokes[args.token]), []
+        answer = self.invokes[args.token]
+        return ({}, [("lookup", answer)]) if isinstance(answer, str) else (dict(answer), [])
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if self.preview or not args.custom:

@@ -1,4 +1,4 @@
-"""Quotas of App Mesh, where AWS has raised them. Source: AWS General Reference, App Mesh."""
+"""Quotas of App Mesh and RAM, where AWS has raised them. Source: AWS General Reference."""
 
 from meshkit.config.types import Count, Model
 
@@ -14,3 +14,6 @@ class Quotas(Model):
     backends_per_virtual_node: Count = 50
     virtual_gateways_per_mesh: Count = 3
     gateway_routes_per_virtual_gateway: Count = 10
+    principals_per_share: Count = 5000
+    pending_invitations: Count = 20
+    """Of the mesh owner's account, for all its shares together."""

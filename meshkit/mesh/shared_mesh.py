@@ -11,14 +11,16 @@ from meshkit.config.deferred import Deferred
 from meshkit.config.load import paused_gc
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
+from meshkit.mesh.presence import check_presence, check_share_arn
 from meshkit.mesh.registration import Registration
-from meshkit.mesh.source import resolved_mesh
+from meshkit.mesh.source import chosen_slice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from meshkit.config.load import Source
     from meshkit.topology.model import Endpoint, ResolvedMesh
+    from meshkit.topology.slices import MeshSlice, Phase
 
 
 class SharedMesh(pulumi.ComponentResource):
@@ -37,7 +39,7 @@ class SharedMesh(pulumi.ComponentResource):
     mesh_arn: pulumi.Output[str]
     """ARN of the mesh, known in a preview."""
     share_arn: pulumi.Output[str] | None
-    """ARN of the share; ``None`` when the mesh is not shared."""
+    """ARN of the share; ``None`` when the mesh is not shared, or the share is in another slice."""
     nodes: Named[NodeOutputs]
     """What to wire of each node, by name: ``mesh.nodes["storefront"].role_arn``."""
     gateways: Named[GatewayOutputs]
@@ -45,13 +47,16 @@ class SharedMesh(pulumi.ComponentResource):
     providers: Named[aws.Provider]
     """The providers of the accounts by their keys in the file, for what runs beside the mesh."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - options, by keyword
         self,
         name: str,
         config: Source | None = None,
         *,
         values: Mapping[str, Any] | None = None,
         providers: Mapping[str, aws.Provider] | None = None,
+        account: str | None = None,
+        phase: Phase | None = None,
+        share_arn: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Checks everything, then registers everything.
@@ -60,47 +65,58 @@ class SharedMesh(pulumi.ComponentResource):
         configuration has ``meshkit:file`` or ``meshkit:mesh``. ``values`` fill ``${var.NAME}``,
         with plain data or Outputs. ``providers`` are by the account's key in the file.
 
-        Raises, before anything is registered:
+        ``account`` (key or id) and ``phase`` choose a slice: what that account makes, in that
+        phase; together all slices make the whole mesh, resource for resource. In the slice of an
+        account the caller's own provider works, and only its own parts need values. ``share_arn``
+        is the ARN of the share for a slice that accepts an invitation to it, from the stack of the
+        mesh owner.
+
+        Raises, before any resource of AWS is registered:
             UnreadableError: the file can't be read.
             ConfigError: it says something wrong; with every finding.
-            MeshkitError: a value or a way into an account is missing, or it is another account.
+            MeshkitError: a value or a way into an account is missing, it is another account, or
+                what a slice builds on is not there yet (a preview only warns of that).
         """
-        mesh = resolved_mesh(config, values)
-        handed_in = providers or {}
-        check_providers(mesh, handed_in)
-        check_caller(mesh, handed_in, opts)
+        chosen = chosen_slice(config, values, account, phase)
+        mesh, handed_in = chosen.mesh, providers or {}
+        check_providers(chosen, handed_in)
+        check_caller(chosen, handed_in, opts)
+        check_share_arn(chosen, share_arn)
         super().__init__("meshkit:index:SharedMesh", name, None, opts)
         for finding in mesh.findings:
             pulumi.log.warn(finding.unlabelled, self)
-        by_account = make_providers(name, mesh, handed_in, self)
-        made = Registration(name, mesh, by_account, self)
+        by_account = make_providers(name, chosen, handed_in, self)
+        check_presence(chosen, by_account, self)
+        made = Registration(name, chosen, by_account, self, share_arn)
         with paused_gc():  # it would walk through hundreds of new resources again and again
             made.register()
-        self.mesh_arn, self.share_arn = made.mesh_arn, made.share_arn
+        self.mesh_arn = made.foundation.mesh_arn
+        self.share_arn = made.foundation.share.share_arn if made.foundation.share else None
         self.providers = Named("provider of an account", by_account)
         self.nodes = Named(
             "node",
             {
                 key: NodeOutputs(node, made.nodes[key], made.roles[node.role], mesh)
-                for key, node in mesh.nodes.items()
+                for key, node in chosen.nodes.items()
             },
         )
         self.gateways = Named(
             "gateway",
             {
                 key: GatewayOutputs(gateway, made.gateways[key], made.roles[gateway.role], mesh)
-                for key, gateway in mesh.gateways.items()
+                for key, gateway in chosen.gateways.items()
             },
         )
-        self.register_outputs(_outputs(self, mesh))
+        self.register_outputs(_outputs(self, chosen))
 
 
-def _outputs(component: SharedMesh, mesh: ResolvedMesh) -> dict[str, Any]:
+def _outputs(component: SharedMesh, chosen: MeshSlice) -> dict[str, Any]:
+    mesh = chosen.mesh
     return {
         "meshArn": component.mesh_arn,
         "shareArn": component.share_arn,
-        "nodes": {key: _arns(node, mesh) for key, node in mesh.nodes.items()},
-        "gateways": {key: _arns(gateway, mesh) for key, gateway in mesh.gateways.items()},
+        "nodes": {key: _arns(node, mesh) for key, node in chosen.nodes.items()},
+        "gateways": {key: _arns(gateway, mesh) for key, gateway in chosen.gateways.items()},
     }
 
 

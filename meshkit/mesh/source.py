@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -12,39 +13,73 @@ from pydantic import BaseModel
 
 from meshkit.config.deferred import Deferred
 from meshkit.config.file import MeshFile
+from meshkit.config.interpolate import OpenValues
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_holes
-from meshkit.mesh.principals import keyed_principals
+from meshkit.mesh.principals import keyed_principals, keyed_subnets
 from meshkit.policy.fitting import check_roles
 from meshkit.topology.check import check
+from meshkit.topology.model import Owner
+from meshkit.topology.slices import slice_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.config.load import Source
-    from meshkit.topology.model import ResolvedMesh
+    from meshkit.topology.slices import MeshSlice
 
 NAMESPACE = "meshkit"
 
 
-def resolved_mesh(source: Source | None, values: Mapping[str, Any] | None) -> ResolvedMesh:
-    """The resolved mesh of a file, a mapping, a model, or the stack's configuration.
+def chosen_slice(
+    source: Source | None,
+    values: Mapping[str, Any] | None,
+    account: str | None = None,
+    phase: str | None = None,
+) -> MeshSlice:
+    """A mesh, or the slice of an account and phase, which needs the values of its own parts alone.
+
+    It is of a file, a mapping, a model, or the stack's configuration.
 
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing, two principals can't be told apart, or a role fits no
-            limit of IAM.
+        MeshkitError: a value is missing, two principals can't be told apart, a role fits no limit
+            of IAM, or there is no such account or phase.
     """
     chosen = stack_source() if source is None else source
     _require_source(chosen)
     called = f"{NAMESPACE}:mesh" if source is None and isinstance(chosen, dict) else None
-    mesh = check(chosen, values=values or {}, called=called).resolve()
-    require_holes(deferred_in(mesh.config))
+    given = dict(values or {})
+    if account is not None or phase is not None:
+        given = OpenValues(given)
+    mesh = check(chosen, values=given, called=called).resolve()
+    found = slice_of(mesh, account, phase)
+    require_holes(deferred_in(mesh.config if found.whole else _contents(found)))
     if mesh.share is not None:
         keyed_principals(mesh.share)
+        keyed_subnets(mesh.share)
     check_roles(mesh)
-    return mesh
+    return found
+
+
+def _contents(chosen: MeshSlice) -> list[Any]:
+    """What is registered of a slice, and the ways into its accounts."""
+    mesh = chosen.mesh
+    foundation = [mesh.settings, mesh.tags, mesh.share] if chosen.share or chosen.makes_mesh else []
+    ways = [] if chosen.account else [owner.assume_role for owner in chosen.owners.values()]
+    return [
+        *foundation,
+        *ways,
+        *chosen.clusters.values(),
+        *chosen.roles.values(),
+        *chosen.nodes.values(),
+        *chosen.gateways.values(),
+        *chosen.routers.values(),
+        *chosen.routes,
+        *chosen.services.values(),
+        *chosen.gateway_routes,
+    ]
 
 
 def _require_source(given: object) -> None:
@@ -83,7 +118,10 @@ def stack_source() -> Source:
 
 
 def deferred_in(value: Any) -> Iterator[Deferred]:
-    """Every text with holes in a model, at any depth."""
+    """Every text with holes in a model or a resolved part, at any depth.
+
+    An owner is no part of what it owns.
+    """
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -91,6 +129,8 @@ def deferred_in(value: Any) -> Iterator[Deferred]:
             yield each
         elif isinstance(each, BaseModel):
             waiting.extend(each.__dict__.values())
+        elif is_dataclass(each) and not isinstance(each, Owner):
+            waiting.extend(getattr(each, field.name) for field in fields(each))
         elif isinstance(each, dict):
             waiting.extend(each.values())
         elif isinstance(each, tuple | list):

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from meshkit.sharing.acceptance import ShareAcceptance, ShareAcceptanceArgs
 from meshkit.sharing.mesh_share import MeshShare, MeshShareArgs
+from meshkit.sharing.organization_sharing import OrganizationSharing, OrganizationSharingArgs
+from meshkit.sharing.service_linked_role import MeshServiceRole, MeshServiceRoleArgs
 
-__all__ = ["MeshShare", "MeshShareArgs"]
+__all__ = [
+    "MeshServiceRole",
+    "MeshServiceRoleArgs",
+    "MeshShare",
+    "MeshShareArgs",
+    "OrganizationSharing",
+    "OrganizationSharingArgs",
+    "ShareAcceptance",
+    "ShareAcceptanceArgs",
+]

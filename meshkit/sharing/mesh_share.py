@@ -64,7 +64,7 @@ class MeshShare(pulumi.ComponentResource):
         )
         spec = ShareSpec(
             name=name if args.share_name is None else args.share_name,
-            mesh_arn=args.mesh_arn,
+            resources={"": args.mesh_arn},
             principals=principals,
             arn=args.share_arn,
             allow_external_principals=args.allow_external_principals,

@@ -1,8 +1,8 @@
-"""A share, the mesh in it, and its principals, as Pulumi resources."""
+"""A share, what is in it, and its principals, as Pulumi resources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -14,7 +14,8 @@ class ShareSpec:
     """A share as it is to be registered."""
 
     name: str
-    mesh_arn: pulumi.Input[str]
+    resources: Mapping[str, pulumi.Input[str]]
+    """ARNs of what is shared, by what follows the share's name in that of the association."""
     principals: Mapping[str, pulumi.Input[str]]
     """By a key that never changes while the principal stays."""
     arn: pulumi.Input[str] | None = None
@@ -31,8 +32,8 @@ class RegisteredShare:
     """What came of it."""
 
     share_arn: pulumi.Output[str]
-    """Waits until the mesh is in the share."""
-    mesh: aws.ram.ResourceAssociation
+    """Waits until the first of the resources is in the share."""
+    resources: Sequence[aws.ram.ResourceAssociation]
     principals: Mapping[str, aws.ram.PrincipalAssociation]
     """By the key of the principal."""
 
@@ -43,13 +44,16 @@ def register_share(name: str, spec: ShareSpec, opts: pulumi.ResourceOptions) -> 
         opts, pulumi.ResourceOptions(protect=spec.protect or None)
     )
     share_arn = spec.arn if spec.arn is not None else _share(name, spec, guarded).arn
-    mesh = aws.ram.ResourceAssociation(
-        name,
-        resource_arn=spec.mesh_arn,
-        resource_share_arn=share_arn,
-        region=spec.region,
-        opts=guarded,
-    )
+    resources = [
+        aws.ram.ResourceAssociation(
+            f"{name}{suffix}",
+            resource_arn=arn,
+            resource_share_arn=share_arn,
+            region=spec.region,
+            opts=guarded,
+        )
+        for suffix, arn in spec.resources.items()
+    ]
     principals = {
         key: aws.ram.PrincipalAssociation(
             f"{name}-{key}",
@@ -60,7 +64,7 @@ def register_share(name: str, spec: ShareSpec, opts: pulumi.ResourceOptions) -> 
         )
         for key, principal in spec.principals.items()
     }
-    return RegisteredShare(mesh.resource_share_arn, mesh, principals)
+    return RegisteredShare(resources[0].resource_share_arn, resources, principals)
 
 
 def principal_key(principal: str) -> str:

@@ -46,7 +46,7 @@ LISTENER = "port: 80, protocol: http"
             "share: {zzz: 1}",
             (
                 '1:9: share.zzz: MK101 no key "zzz"; there are principals, '
-                "allow_external_principals, name, arn, permissions, protect, tags"
+                "allow_external_principals, accept, subnets, name, arn, permissions, protect, tags"
             ),
         ),
         (

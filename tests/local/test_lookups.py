@@ -70,3 +70,30 @@ def test_a_policy_document_is_built_like_the_official_provider_does(aws: Aws) ->
             {"Sid": "B", "Effect": "Deny", "Action": "*"},
         ],
     }
+
+
+@pytest.mark.parametrize("kind", ["VirtualNode", "VirtualRouter", "VirtualService"])
+def test_a_consumer_looks_up_what_the_owner_made(cloud: Cloud, aws: Aws, kind: str) -> None:
+    mesh = make(aws, "aws:appmesh/mesh:Mesh", name="shop")
+    member = f"{kind[0].lower()}{kind[1:]}"
+    spec = {"listeners": [{"portMapping": {"port": 80, "protocol": "http"}}]}
+    inputs = {"meshName": "shop", "name": "a", "spec": {} if kind == "VirtualService" else spec}
+    made = make(aws, f"aws:appmesh/{member}:{kind}", **inputs)
+    consumer = Provider("222222222222", REGION).aws(cloud)
+    asked = {"name": "a", "meshName": "shop", "meshOwner": OWNER}
+
+    with pytest.raises(Exception, match="Forbidden"):
+        invoke(consumer, f"get{kind}", **asked)
+    ram = cloud.client("ram", OWNER, REGION)
+    ram.create_resource_share(
+        name="mesh", resourceArns=[mesh.outputs["arn"]], principals=["222222222222"]
+    )
+    theirs = cloud.client("ram", "222222222222", REGION)
+    (invitation,) = theirs.get_resource_share_invitations()["resourceShareInvitations"]
+    theirs.accept_resource_share_invitation(
+        resourceShareInvitationArn=invitation["resourceShareInvitationArn"]
+    )
+
+    assert invoke(consumer, f"get{kind}", **asked)["arn"] == made.outputs["arn"]
+    with pytest.raises(Exception, match="NotFound"):
+        invoke(consumer, f"get{kind}", **{**asked, "name": "b"})

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
-from meshkit.local.resources.model import Aws, Call, Inputs, ResourceType, at, by_token, plain
+from meshkit.local.resources.model import (
+    Aws,
+    Call,
+    Inputs,
+    Invoke,
+    ResourceType,
+    at,
+    by_token,
+    plain,
+)
 
 METADATA = {
     "arn": "metadata.arn",
@@ -80,4 +89,25 @@ def get_mesh(aws: Aws, inputs: Inputs) -> dict[str, Any]:
     return {**found, "id": mesh["meshName"], "name": mesh["meshName"], "specs": specs, "tags": {}}
 
 
-INVOKES = {"aws:appmesh/getMesh:getMesh": get_mesh}
+def _look_up(kind: str, *parents: str) -> Invoke:
+    """The look-up of a kind by its name. Its specs are left out: look-ups serve to find things."""
+    member = kind[0].lower() + kind[1:]
+
+    def look_up(aws: Aws, inputs: Inputs) -> dict[str, Any]:
+        named = {f"{member}Name": inputs["name"]}
+        named |= {key: inputs[key] for key in ("meshOwner", *parents) if inputs.get(key)}
+        found = aws.call("appmesh", f"Describe{kind}", named)[member]
+        told = {name: plain(at(found, path)) for name, path in METADATA.items()}
+        given = {key: inputs[key] for key in ("name", *parents)}
+        return {**told, **given, "id": inputs["name"], "specs": [], "tags": {}}
+
+    return look_up
+
+
+INVOKES = {
+    "aws:appmesh/getMesh:getMesh": get_mesh,
+    "aws:appmesh/getVirtualNode:getVirtualNode": _look_up("VirtualNode", "meshName"),
+    "aws:appmesh/getVirtualRouter:getVirtualRouter": _look_up("VirtualRouter", "meshName"),
+    "aws:appmesh/getVirtualService:getVirtualService": _look_up("VirtualService", "meshName"),
+    "aws:appmesh/getVirtualGateway:getVirtualGateway": _look_up("VirtualGateway", "meshName"),
+}

@@ -95,6 +95,20 @@ def _role_properties(role: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _service_linked_role(aws: Aws, inputs: Inputs) -> Created:
+    untagged = {key: value for key, value in inputs.items() if key != "tags"}
+    renames = {"awsServiceName": "AWSServiceName"}
+    role = aws.send("iam", "CreateServiceLinkedRole", untagged, renames)["Role"]
+    if inputs.get("tags"):  # the API takes none when it makes the role
+        named = {"roleName": role["RoleName"], "tags": inputs["tags"]}
+        aws.send("iam", "TagRole", named)
+    properties = _role_properties(role)
+    kept = ("arn", "createDate", "description", "path", "uniqueId")
+    return Created(
+        role["Arn"], {"name": role["RoleName"], **{key: properties[key] for key in kept}}
+    )
+
+
 def _string(document: Any) -> str:
     return document if isinstance(document, str) else json.dumps(document, separators=(",", ":"))
 
@@ -136,6 +150,13 @@ TYPES = by_token(
         lives.ROLE,
         read=_read_role,
         defaults={"path": "/", "maxSessionDuration": 3600, "forceDetachPolicies": False},
+        regional=False,
+    ),
+    ResourceType(
+        "aws:iam/serviceLinkedRole:ServiceLinkedRole",
+        _service_linked_role,
+        lives.SERVICE_LINKED_ROLE,
+        autoname=None,
         regional=False,
     ),
     ResourceType(

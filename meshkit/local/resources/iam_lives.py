@@ -101,6 +101,37 @@ ROLE = Life(
 )
 
 
+def _find_service_linked_role(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    role = {"RoleName": str(properties["id"]).rpartition("/")[2]}
+    found: dict[str, Any] = aws.call("iam", "GetRole", role)["Role"]
+    return {**found, "Service": found["Path"].split("/")[2]}
+
+
+SERVICE_LINKED_ROLE = Life(
+    read=Reading(
+        _find_service_linked_role,
+        properties={
+            "arn": "Arn",
+            "awsServiceName": "Service",
+            "createDate": "CreateDate",
+            "description": "Description",
+            "name": "RoleName",
+            "path": "Path",
+            "uniqueId": "RoleId",
+        },
+    ),
+    updates=(
+        Update(
+            Request("iam", "UpdateRole", {"RoleName": "name"}),
+            ("description",),
+            empty={"description": ""},
+        ),
+    ),
+    delete=(Request("iam", "DeleteServiceLinkedRole", {"RoleName": "name"}),),
+    tagging=_tagging("Role", {"RoleName": "name"}),
+)
+
+
 def inline_policy(owner: str) -> Life:
     """Return the life of a policy that stands in a role or a user."""
     kind = owner.title()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.topology import leaves
+from meshkit.topology.invitations import is_outside
 from meshkit.topology.rules.wording import both, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from meshkit.config.accounts import Account
     from meshkit.config.finding import Finding, Path
     from meshkit.topology.leaves import ArnParts
     from meshkit.topology.rules.view import View
@@ -72,19 +74,45 @@ OWNER = Rule(
 
 INVITATION = Rule(
     "MK815",
-    "An account outside the organization accepts the share before it builds in the mesh.",
-    "RAM sends it an invitation, and App Mesh refuses what it makes until that is accepted. "
-    "Without an organization, or with its sharing disabled, every account is outside.",
-    "Run `pulumi up` until the share is there, accept the invitation in the account "
-    "(ram:AcceptResourceShareInvitation), and run it again; or state an organization that shares.",
+    "An account that is invited to the share and does not accept it by this file accepts by hand.",
+    "RAM invites accounts outside the organization, and App Mesh refuses what they make until they "
+    "accept. meshkit accepts for accounts that own something in the file, unless share.accept is "
+    "false. Without an organization, or with its sharing disabled, every account is outside.",
+    "Accept the invitation in the account (ram:AcceptResourceShareInvitation) before it builds in "
+    "the mesh; or state an organization that shares.",
     RAM,
     "warning",
+)
+SUBNETS_OUTSIDE = Rule(
+    "MK816",
+    "Subnets are shared within the organization only.",
+    "EC2 refuses to share a subnet with an account of another organization.",
+    "Remove share.subnets and connect the networks otherwise, or leave the account out.",
+    "VPC user guide: share your VPC subnets with other accounts",
+)
+MANY_INVITATIONS = Rule(
+    "MK817",
+    "At most 20 invitations of an account are open at once.",
+    "RAM refuses the next one until some are accepted or rejected.",
+    "Invite in batches, or state the raised figure as quotas.pending_invitations.",
+    "RAM user guide: service quotas",
+    "warning",
+)
+MANY_PRINCIPALS = Rule(
+    "MK818",
+    "A share has at most 5,000 principals.",
+    "RAM refuses the next one.",
+    "Share with an organizational unit, or state the raised figure as quotas.principals_per_share.",
+    "RAM user guide: service quotas",
 )
 
 RULES = (
     PRINCIPAL, IAM_PRINCIPAL, OTHER_ORGANIZATION, SHARING_OFF, EXTERNAL, DUPLICATE, OWNER,
-    INVITATION,
+    INVITATION, SUBNETS_OUTSIDE, MANY_INVITATIONS, MANY_PRINCIPALS,
 )  # fmt: skip
+
+BUILDING = ("nodes", "routers", "services", "clusters")
+"""What a consumer can own."""
 
 _OU = re.compile(r"ou/(?P<id>o-[a-z0-9]{10,32})/ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}")
 _ORGANIZATION = re.compile(r"organization/(?P<id>o-[a-z0-9]{10,32})")
@@ -179,7 +207,7 @@ def check_external(view: View) -> Iterator[Finding]:
         yield EXTERNAL.at(("share",), message)
         return
     for path, text in ids:
-        account = view.index.account(text)
+        account = _account(view, text)
         if account and account.external:
             message = f'account "{text}" is external; set share.allow_external_principals: true'
             yield EXTERNAL.at(path, message)
@@ -199,16 +227,78 @@ def check_duplicates(view: View) -> Iterator[Finding]:
 
 
 def check_invitations(view: View) -> Iterator[Finding]:
-    """Accounts that have to accept an invitation first."""
-    share, organization = view.config.share, view.config.organization
+    """Accounts that have to accept an invitation by hand."""
+    share = view.config.share
+    if not all(view.whole(section) for section in BUILDING):
+        return
+    accepting = _building(view) if share and share.accept else set()
+    for path, text, account in _invited(view):
+        if account.id in accepting:
+            continue
+        message = f'"{text}" gets an invitation; accept it there before it builds in the mesh'
+        yield INVITATION.at(path, message)
+
+
+def check_quotas(view: View) -> Iterator[Finding]:
+    """How many principals a share has, and how many of them are invited."""
+    share, quotas = view.config.share, view.config.quotas
+    if share is None or not view.whole("quotas"):
+        return
+    path = ("share", "principals")
+    invited = len(list(_invited(view)))
+    if invited > quotas.pending_invitations:
+        message = (
+            f"{invited} accounts are invited, the quota of open invitations is "
+            f"{quotas.pending_invitations}; let some accept before you add the others"
+        )
+        yield MANY_INVITATIONS.at(path, message)
+    if len(share.principals) > quotas.principals_per_share:
+        message = (
+            f"{len(share.principals)} principals, the quota is {quotas.principals_per_share}; "
+            "share with an organizational unit, or state the raised figure as "
+            "quotas.principals_per_share"
+        )
+        yield MANY_PRINCIPALS.at(path, message)
+
+
+def check_subnets(view: View) -> Iterator[Finding]:
+    """Subnets that would go to accounts outside the organization."""
+    share = view.config.share
+    if share is None or not share.subnets:
+        return
+    for path, text, _account in _invited(view):
+        message = f'"{text}" is outside the organization, and subnets are not shared with it'
+        yield SUBNETS_OUTSIDE.at(path, message)
+
+
+def _invited(view: View) -> Iterator[tuple[Path, str, Account]]:
+    """The principals that RAM invites; without a share that allows them there are none."""
+    share = view.config.share
     if share is None or not share.allow_external_principals or not view.whole("organization"):
         return
-    inside = organization is not None and organization.sharing_enabled
     for path, text in _principals(view):
-        account = view.index.account(text)
-        if account and account.id != view.index.owner_id and (account.external or not inside):
-            message = f'"{text}" gets an invitation; accept it there before it builds in the mesh'
-            yield INVITATION.at(path, message)
+        account = _account(view, text)
+        if account and account.id != view.index.owner_id and is_outside(account, view.config):
+            yield path, text, account
 
 
-CHECKS = (check_principals, check_external, check_invitations, check_duplicates)
+def _account(view: View, text: str) -> Account | None:
+    """An account by its key, or by its id as the file lists it."""
+    listed = (each for each in view.config.accounts.values() if each.id == text)
+    return next(listed, None) or view.index.account(text)
+
+
+def _building(view: View) -> set[str | None]:
+    """Ids of the accounts that own something in the mesh."""
+    config, index = view.config, view.index
+    keys = [node.account for node in config.nodes.values()]
+    keys += [router.account for router in config.routers.values()]
+    keys += [index.service_account_key(name) for name in config.services]
+    keys += [cluster.account for cluster in config.clusters.values()]
+    return {index.account_id(key) for key in keys}
+
+
+CHECKS = (
+    check_principals, check_external, check_invitations, check_subnets, check_quotas,
+    check_duplicates,
+)  # fmt: skip

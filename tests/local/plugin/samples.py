@@ -208,6 +208,10 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             **NEW_TAGS,
         },
     ),
+    "aws:iam/serviceLinkedRole:ServiceLinkedRole": (
+        {"awsServiceName": "appmesh.amazonaws.com", "description": "a", **TAGS},
+        {"description": "b", **NEW_TAGS},
+    ),
     "aws:iam/rolePolicy:RolePolicy": (
         {"name": "inline", "role": ROLE, "policy": POLICY},
         {"policy": POLICY.replace("s3:GetObject", "s3:PutObject")},

@@ -1,0 +1,179 @@
+"""Everything that is made for a mesh: by which account, in which phase, and after what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from meshkit.topology.clusters import with_provider
+from meshkit.topology.invitations import accepting_owners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meshkit.topology.model import (
+        Owner,
+        ResolvedGatewayRoute,
+        ResolvedMesh,
+        ResolvedRoute,
+        ResolvedService,
+    )
+
+Phase = Literal["foundation", "endpoints", "routing"]
+PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
+"""In the order of deployment."""
+
+Kind = Literal[
+    "mesh",
+    "share",
+    "subnet share",
+    "service-linked role",
+    "acceptance",
+    "OIDC provider",
+    "role",
+    "virtual node",
+    "virtual gateway",
+    "virtual router",
+    "route",
+    "virtual service",
+    "gateway route",
+]
+"""What a part is, as AWS calls it."""
+
+PHASE_OF: Final[Mapping[Kind, Phase]] = {
+    "mesh": "foundation",
+    "share": "foundation",
+    "subnet share": "foundation",
+    "service-linked role": "foundation",
+    "acceptance": "foundation",
+    "OIDC provider": "endpoints",
+    "role": "endpoints",
+    "virtual node": "endpoints",
+    "virtual gateway": "endpoints",
+    # A router refers to nothing. With the endpoints, no two accounts ever wait for each other.
+    "virtual router": "endpoints",
+    "route": "routing",
+    "virtual service": "routing",
+    "gateway route": "routing",
+}
+
+Ref = tuple[Kind, str]
+"""Kind and name of a part; a route's name follows that of its router or gateway and a slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that one account makes for the mesh; a share is one with its associations."""
+
+    kind: Kind
+    name: str
+    owner: Owner
+    needs: tuple[Ref, ...] = ()
+    """What must be there before AWS takes it."""
+
+    @property
+    def ref(self) -> Ref:
+        """How others refer to it."""
+        return self.kind, self.name
+
+    @property
+    def phase(self) -> Phase:
+        """The phase in which it is made."""
+        return PHASE_OF[self.kind]
+
+
+def parts(mesh: ResolvedMesh) -> Iterator[Part]:
+    """Every part of a mesh that meshkit makes, in an order in which AWS takes them."""
+    yield from _foundation(mesh)
+    yield from _endpoints(mesh)
+    yield from _routing(mesh)
+
+
+def access(mesh: ResolvedMesh) -> dict[str, tuple[Ref, ...]]:
+    """What an account needs before it can build in the mesh, by the owner's key."""
+    accepting = accepting_owners(mesh)
+    found: dict[str, tuple[Ref, ...]] = {}
+    for key, owner in mesh.owners.items():
+        needs: list[Ref] = []
+        if owner.id == mesh.owner.id:
+            needs.append(("mesh", mesh.name))
+        elif key in accepting:
+            needs.append(("acceptance", key))
+        elif mesh.share is not None:
+            needs.append(("share", mesh.share.name))
+        if owner.account.service_linked_role:
+            needs.append(("service-linked role", key))
+        found[key] = tuple(needs)
+    return found
+
+
+def _foundation(mesh: ResolvedMesh) -> Iterator[Part]:
+    this: Ref = ("mesh", mesh.name)
+    for key, owner in mesh.owners.items():
+        if owner.account.service_linked_role:
+            yield Part("service-linked role", key, owner)
+    if mesh.settings.arn is None:
+        linked: list[Ref] = [("service-linked role", mesh.owner.key)]
+        needs = tuple(linked) if mesh.owner.account.service_linked_role else ()
+        yield Part(*this, mesh.owner, needs)
+    if mesh.share is None:
+        return
+    yield Part("share", mesh.share.name, mesh.owner, (this,))
+    if mesh.share.spec.subnets:
+        yield Part("subnet share", mesh.share.name, mesh.owner)
+    for key, owner in accepting_owners(mesh).items():
+        yield Part("acceptance", key, owner, (("share", mesh.share.name),))
+
+
+def _endpoints(mesh: ResolvedMesh) -> Iterator[Part]:
+    needs = access(mesh)
+    for cluster in with_provider(mesh):
+        yield Part("OIDC provider", cluster.key, cluster.owner)
+    for key, role in mesh.roles.items():
+        if role.attach:
+            yield Part("role", key, role.owner)
+    for name, node in mesh.nodes.items():
+        yield Part("virtual node", name, node.owner, needs[node.owner.key])
+    for name, gateway in mesh.gateways.items():
+        yield Part("virtual gateway", name, gateway.owner, needs[gateway.owner.key])
+    for name, router in mesh.routers.items():
+        yield Part("virtual router", name, router.owner, needs[router.owner.key])
+
+
+def _routing(mesh: ResolvedMesh) -> Iterator[Part]:
+    needs = access(mesh)
+    for route in mesh.routes:
+        name = f"{route.router}/{route.name}"
+        targets: list[Ref] = [("virtual node", each) for each in route_targets(route)]
+        router: Ref = ("virtual router", route.router)
+        yield Part("route", name, route.owner, (router, *targets, *needs[route.owner.key]))
+    for service in mesh.services.values():
+        others = (*_providers(service), *needs[service.owner.key])
+        yield Part("virtual service", service.name, service.owner, others)
+    for each in mesh.gateway_routes:
+        name = f"{each.gateway}/{each.name}"
+        services: list[Ref] = [("virtual service", found) for found in gateway_route_services(each)]
+        gateway: Ref = ("virtual gateway", each.gateway)
+        yield Part("gateway route", name, each.owner, (gateway, *services, *needs[each.owner.key]))
+
+
+def route_targets(route: ResolvedRoute) -> tuple[str, ...]:
+    """The nodes that a route leads to, each once."""
+    spec = route.spec.http or route.spec.http2 or route.spec.grpc or route.spec.tcp
+    return tuple(dict.fromkeys(target.node for target in spec.targets)) if spec else ()
+
+
+def gateway_route_services(route: ResolvedGatewayRoute) -> tuple[str, ...]:
+    """The service that a gateway's route leads to."""
+    spec = route.spec.http or route.spec.http2 or route.spec.grpc
+    return (spec.service.name,) if spec else ()
+
+
+def _providers(service: ResolvedService) -> tuple[Ref, ...]:
+    spec = service.spec
+    found: list[Ref] = []
+    if spec.node is not None:
+        found.append(("virtual node", spec.node))
+    if spec.router is not None:
+        found.append(("virtual router", spec.router))
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""Random meshes whose accounts point at each other, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.properties.meshes import IDS, LISTENER, NAMES, OWNER, meshes
+
+ACCOUNTS = st.sampled_from(sorted(IDS))
+MATCH = {"match": {"prefix": "/"}}
+
+
+@st.composite
+def shared_meshes(draw: st.DrawFn) -> dict[str, Any]:
+    """A mesh with routers, services and gateway routes of any account, shared in any way."""
+    mesh: dict[str, Any] = draw(meshes())
+    for name, node in mesh["nodes"].items():
+        node["listeners"] = [LISTENER]
+        node["service_discovery"] = {"dns": f"n{len(name)}.local"}
+    routers = {
+        name: {
+            "account": draw(ACCOUNTS),
+            "listeners": [LISTENER],
+            "routes": {route: draw(routes(mesh)) for route in draw(names(3))},
+        }
+        for name in draw(names(3))
+    }
+    mesh["routers"] = routers
+    providers = [{"node": name} for name in mesh["nodes"]]
+    providers += [{"router": name} for name in routers]
+    mesh["services"] = {
+        f"s{number}.local": draw(services(providers)) for number in range(draw(st.integers(0, 4)))
+    }
+    for gateway in mesh["gateways"].values():
+        if mesh["services"]:
+            gateway["routes"] = {name: draw(gateway_routes(mesh)) for name in draw(names(2))}
+    draw(sharing(mesh))
+    return mesh
+
+
+def names(most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(NAMES, max_size=most, unique=True)
+
+
+@st.composite
+def routes(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
+    targets = st.sampled_from(sorted(mesh["nodes"]))
+    chosen = draw(st.lists(targets, min_size=1, max_size=2, unique=True))
+    return {"http": {**MATCH, "targets": dict.fromkeys(chosen, 100 // len(chosen))}}
+
+
+@st.composite
+def services(draw: st.DrawFn, providers: list[dict[str, Any]]) -> dict[str, Any]:
+    service: dict[str, Any] = dict(draw(st.sampled_from(providers)))
+    account = draw(st.none() | ACCOUNTS)
+    return service if account is None else {**service, "account": account}
+
+
+@st.composite
+def gateway_routes(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
+    return {"http": {**MATCH, "service": draw(st.sampled_from(sorted(mesh["services"])))}}
+
+
+@st.composite
+def sharing(draw: st.DrawFn, mesh: dict[str, Any]) -> None:
+    """Within an organization or not, with invitations accepted here or by hand."""
+    share = mesh["share"]
+    if draw(st.booleans()):
+        share["allow_external_principals"] = True
+        share["accept"] = draw(st.booleans())
+        mesh["accounts"]["billing"]["external"] = draw(st.booleans())
+        if draw(st.booleans()):
+            del mesh["organization"]
+    elif draw(st.booleans()):
+        head = "arn:aws:organizations::999999999999:organization/"
+        share["principals"] = [head + mesh["organization"]["id"]]
+    if "allow_external_principals" not in share and draw(st.booleans()):
+        share["subnets"] = ["subnet-1", "subnet-2"]
+    for key in sorted(IDS):
+        if draw(st.booleans()):
+            mesh["accounts"][key]["service_linked_role"] = True
+    mesh["mesh"] = {} if draw(st.booleans()) else {
+        "arn": f"arn:aws:appmesh:eu-west-1:{IDS[OWNER]}:mesh/{mesh['name']}"
+    }  # fmt: skip
