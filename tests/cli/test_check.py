@@ -55,15 +55,10 @@ def found(*arguments: str) -> list[dict[str, Any]]:
 def test_it_tells_of_each_request_whether_and_why() -> None:
     result = run("policy.json", "-r", f"{READ}:{NODE}", "-r", "s3:PutObject", "-r", "iam:GetRole")
 
+    of = 'of the identity-based policy "policy.json"'
     assert result.stdout.splitlines() == [
-        (
-            f'allow          statement "Own" of the identity-based policy "policy.json" allows {READ} '
-            f"on {NODE}"
-        ),
-        (
-            'explicit-deny  statement 3 of the identity-based policy "policy.json" explicitly denies '
-            "s3:PutObject on * (expected: allow)"
-        ),
+        f'allow          statement "Own" {of} allows {READ} on {NODE}',
+        f"explicit-deny  statement 3 {of} explicitly denies s3:PutObject on * (expected: allow)",
         "implicit-deny  no identity-based policy allows iam:GetRole on * (expected: allow)",
         "3 requests: 1 allowed, 2 denied.",
     ]
