@@ -28,6 +28,7 @@ class _Commands(LazyGroup):
         "check": Lazy("meshkit.cli.check", "Tell which requests a policy document allows."),
         "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
+        "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),
         "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meshkit.config.finding import dotted
 from meshkit.inspect.report.html import Html, join, tag
 from meshkit.inspect.report.names import account_of, short
+from meshkit.policy.fitting import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding
     from meshkit.inspect.report.model import Report
     from meshkit.inspect.violation import Unknown, Violation
+
+_RULES: Final = {rule.code: rule for rule in RULES}
 
 
 def findings_section(report: Report) -> Html:
@@ -56,7 +59,13 @@ def _absent(arn: str) -> Html:
 
 
 def _finding(finding: Finding, severity: str) -> Html:
-    facts = [("Where", str(finding.location or "")), ("Path", dotted(finding.path))]
+    rule = _RULES.get(finding.code)
+    facts = [
+        ("Where", str(finding.location or "")),
+        ("Path", dotted(finding.path)),
+        ("Why", rule and rule.why),
+        ("Mend", rule and rule.mend),
+    ]
     head = (finding.code, finding.severity, finding.message)
     return _entry(severity, head, [_facts(facts)])
 

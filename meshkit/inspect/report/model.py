@@ -24,6 +24,8 @@ class Report:
     proof: Proof
     findings: tuple[Finding, ...] = ()
     """What the rules say of the mesh file."""
+    complete: bool = True
+    """Whether all of the program was looked at."""
 
     @property
     def title(self) -> str:

@@ -70,6 +70,9 @@ def _verdict(report: Report) -> Html:
     if proof.unknowns:
         text = f"Not proven: {_counted(len(proof.unknowns), 'thing')} can't be told."
         return tag("p", text, class_="verdict warning")
+    if not report.complete:
+        text = "Not proven: the program did not come to its end, and this is a part of it."
+        return tag("p", text, class_="verdict warning")
     if not proof.roles:
         return tag("p", "Nothing to prove: there is no role.", class_="verdict warning")
     text = "Proven: every role may read what is declared for it, and nothing else."

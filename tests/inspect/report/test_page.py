@@ -16,6 +16,7 @@ from meshkit.inspect.report.model import Report
 from meshkit.inspect.report.names import account_of, short
 from meshkit.inspect.report.page import page_of
 from meshkit.inspect.report.style import STYLE
+from meshkit.policy.fitting import RULES
 from tests.inspect.diagram.samples import WICKED
 from tests.inspect.report.samples import large, mischief, node_arn, role_arn, small
 
@@ -27,6 +28,7 @@ REPORTS = {
     "wicked": mischief(),
     "nothing": NOTHING,
 }
+(MK901,) = [rule for rule in RULES if rule.code == "MK901"]
 VOID = {"meta"}
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "ul",
@@ -149,6 +151,10 @@ def test_the_wicked_name_is_still_told() -> None:
             replace(small(), proof=replace(small(bad=True).proof, violations=())),
             "Not proven: 1 thing can't be told.",
         ),
+        (
+            replace(small(), complete=False),
+            "Not proven: the program did not come to its end, and this is a part of it.",
+        ),
         (NOTHING, "Nothing to prove: there is no role."),
     ],
 )
@@ -166,6 +172,7 @@ def test_a_violation_is_told_with_its_mend() -> None:
         "appmesh:StreamAggregatedResources",
         "Name only the role's own node or gateway in the statement.",
         "MK901 warning",
+        MK901.mend,
         "its policy is made when it is deployed",
         node_arn("333333333333", "stock"),
     ):
