@@ -63,8 +63,8 @@ def _finding(finding: Finding, severity: str) -> Html:
     facts = [
         ("Where", str(finding.location or "")),
         ("Path", dotted(finding.path)),
-        ("Why", rule and rule.why),
-        ("Mend", rule and rule.mend),
+        ("Why", rule.why if rule else None),
+        ("Mend", rule.mend if rule else None),
     ]
     head = (finding.code, finding.severity, finding.message)
     return _entry(severity, head, [_facts(facts)])
