@@ -185,17 +185,16 @@ def _way(row: Row) -> str:
 
 
 _WORDS: Final = {
-    "missing": ("missing", "mend"),
-    "unknown": ("can't tell", "ask"),
-    "unseen": ("not looked at", ""),
-    "note": ("note", "see"),
+    "missing": "missing",
+    "unknown": "can't tell",
+    "unseen": "not looked at",
+    "note": "note",
 }
-"""What a remark begins with, and what the lines that belong to it begin with."""
 
 
 def _lines(remark: Remark) -> list[str]:
-    word, mend = _WORDS[remark.kind]
-    return [f"{word}: {remark.text}", *(f"  {mend}: {line}" for line in remark.mend)]
+    mends = [f"  mend: {line}" for line in remark.mend]
+    return [f"{_WORDS[remark.kind]}: {remark.text}", *mends, *(f"  see: {x}" for x in remark.look)]
 
 
 def _as_data(mesh: ResolvedMesh, rows: tuple[Row, ...]) -> dict[str, Any]:
@@ -213,7 +212,12 @@ def _as_data(mesh: ResolvedMesh, rows: tuple[Row, ...]) -> dict[str, Any]:
                 "role": row.role,
                 "outcome": row.outcome,
                 "remarks": [
-                    {"kind": each.kind, "text": each.text, "mend": list(each.mend)}
+                    {
+                        "kind": each.kind,
+                        "text": each.text,
+                        "mend": list(each.mend),
+                        "look": list(each.look),
+                    }
                     for each in row.remarks
                 ],
             }

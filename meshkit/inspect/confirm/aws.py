@@ -15,6 +15,8 @@ from meshkit.inspect.confirm.remark import CantTellError, unknown
 from meshkit.topology.arn import iam_arn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from meshkit.config.accounts import AssumeRole
     from meshkit.inspect.confirm.texts import Texts
     from meshkit.topology.model import Owner, ResolvedMesh
@@ -39,10 +41,14 @@ class RefusedError(CantTellError):
 
 
 class Account:
-    """One account, with credentials for it."""
+    """One account. Without ``credentials`` they are the session's own."""
 
-    def __init__(self, session: Any, region: str) -> None:
+    def __init__(
+        self, session: Any, region: str, credentials: Mapping[str, str] | None = None
+    ) -> None:
+        # One session for all accounts: it keeps the models of the services, which are large.
         self._session = session
+        self._credentials = credentials or {}
         self._clients: dict[str, Any] = {}
         self._lock = Lock()
         self.region = region
@@ -73,7 +79,9 @@ class Account:
         # Making clients of one session is not safe in several threads, using them is.
         with self._lock:
             if service not in self._clients:
-                self._clients[service] = self._session.client(service, config=_CONFIG)
+                self._clients[service] = self._session.client(
+                    service, config=_CONFIG, **self._credentials
+                )
             return self._clients[service]
 
     def _refused(
@@ -119,7 +127,8 @@ class Accounts:
     def _open(self, owner: Owner) -> Account | CantTellError:
         try:
             if owner.assume_role is not None:
-                return Account(self._assumed(owner, owner.assume_role), self._mesh.region)
+                credentials = self._assumed(owner, owner.assume_role)
+                return Account(self._session, self._mesh.region, credentials)
         except CantTellError as error:
             # Someone who may look into the account need not be allowed to take its role.
             if self._caller != owner.id:
@@ -133,7 +142,7 @@ class Accounts:
             )
         )
 
-    def _assumed(self, owner: Owner, role: AssumeRole) -> Any:
+    def _assumed(self, owner: Owner, role: AssumeRole) -> dict[str, str]:
         arn = self._role_arn(owner, role)
         params = {"RoleArn": arn, "RoleSessionName": role.session_name or SESSION_NAME}
         secret = {}
@@ -147,12 +156,11 @@ class Accounts:
             code, told = _told(error)
             text = f"no way into account {owner.key} ({owner.id}) by {arn}: {told}"
             raise RefusedError(code, text, aws("sts", "assume_role", **params)) from None
-        return boto3.Session(
-            aws_access_key_id=given["AccessKeyId"],
-            aws_secret_access_key=given["SecretAccessKey"],
-            aws_session_token=given["SessionToken"],
-            region_name=self._mesh.region,
-        )
+        return {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
 
     def _role_arn(self, owner: Owner, role: AssumeRole) -> str:
         if role.arn is not None:

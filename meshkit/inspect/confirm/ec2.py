@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from meshkit.inspect.confirm.instances import instances
-from meshkit.inspect.confirm.remark import missing, unseen
+from meshkit.inspect.confirm.remark import CantTellError, absent, missing, unseen
 from meshkit.inspect.confirm.workload import Seen
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def look(proxy: Proxy) -> Seen:
     found = instances(proxy.account, [(f"tag:{key}", [value]) for key, value in tags.items()])
     if not found:
         text = f"no running EC2 instance of {proxy.owner.key} has the tags {shown}"
-        return Seen(where, remarks=(missing(text, _list(proxy)),))
+        return Seen(where, remarks=(absent(text, _list(proxy)),))
     own = [each for each in found if each.role == proxy.role_arn]
     # Proxies with the same tags share instances: one with a sibling's role is the sibling's.
     others = _siblings(proxy) if own else frozenset[str]()
@@ -66,13 +66,14 @@ def _carried(proxy: Proxy, instance: Instance) -> tuple[Remark, ...]:
     profile = f"instance profile {instance.profile}"
     if not instance.profile_is_there:
         text = f"{profile} of {carrier} is not in IAM any more"
-        return (missing(text, *_other_profile(proxy, instance), settling=True),)
+        own = instance.profile == _profile_name(proxy)
+        again = (_make_profile(proxy), _put_role(proxy, instance.profile)) if own else ()
+        return (missing(text, *again, _take_profile(proxy, instance), settling=True),)
     if instance.role is None:
         text = f"{profile} of {carrier} has no role; the file says {proxy.role_arn}"
         return (missing(text, _put_role(proxy, instance.profile), settling=True),)
-    return proxy.carried(
-        f"{carrier} ({profile})", "role", instance.role, *_other_profile(proxy, instance)
-    )
+    mend = _take_profile(proxy, instance)
+    return proxy.carried(f"{carrier} ({profile})", "role", instance.role, mend)
 
 
 def _no_profile(proxy: Proxy, instance: Instance) -> Remark:
@@ -86,20 +87,32 @@ def _no_profile(proxy: Proxy, instance: Instance) -> Remark:
     return missing(text, command)
 
 
-def _other_profile(proxy: Proxy, instance: Instance) -> tuple[str, ...]:
-    """The commands that give an instance the proxy's own profile."""
-    find = proxy.account.command(
-        "ec2",
-        "describe_iam_instance_profile_associations",
-        Filters=[{"Name": "instance-id", "Values": [instance.id]}],
-    )
-    replace = proxy.account.command(
+def _take_profile(proxy: Proxy, instance: Instance) -> str:
+    """The command that gives an instance the proxy's own profile instead of its own."""
+    return proxy.account.command(
         "ec2",
         "replace_iam_instance_profile_association",
-        AssociationId="ASSOCIATION_ID",
+        AssociationId=_association(proxy, instance),
         IamInstanceProfile={"Name": _profile_name(proxy)},
     )
-    return find, replace
+
+
+def _association(proxy: Proxy, instance: Instance) -> str:
+    """The id of what binds an instance and its profile, or a word for it where nobody tells."""
+    listed = "describe_iam_instance_profile_associations"
+    filters = [{"Name": "instance-id", "Values": [instance.id]}]
+    try:
+        found = proxy.account.ask("ec2", listed, Filters=filters)
+    except CantTellError:
+        return "ASSOCIATION_ID"
+    living = found["IamInstanceProfileAssociations"]
+    return str(living[0]["AssociationId"]) if living else "ASSOCIATION_ID"
+
+
+def _make_profile(proxy: Proxy) -> str:
+    return proxy.account.command(
+        "iam", "create_instance_profile", InstanceProfileName=_profile_name(proxy)
+    )
 
 
 def _put_role(proxy: Proxy, profile: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from meshkit.inspect.confirm.aws import RefusedError
 from meshkit.inspect.confirm.commands import document
-from meshkit.inspect.confirm.remark import missing, note, unseen
+from meshkit.inspect.confirm.remark import absent, missing, note, unseen
 from meshkit.inspect.confirm.workload import Seen, wrong_endpoint
 
 if TYPE_CHECKING:
@@ -54,10 +54,10 @@ def _service(proxy: Proxy, cluster: str, name: str, family: str | None) -> Seen:
     if service is None:
         text = f"there is no active ECS service {name} in cluster {cluster} of {proxy.owner.key}"
         command = proxy.account.command("ecs", "list_services", cluster=cluster)
-        return Seen(where, remarks=(missing(text, command),))
+        return Seen(where, remarks=(absent(text, command),))
     current, others = _definitions(service)
     if current is None:
-        return Seen(where, remarks=(missing(f"{where} has no task definition yet"),))
+        return Seen(where, remarks=(absent(f"{where} has no task definition yet"),))
     seen = _definition(proxy, current, (cluster, name))
     remarks = [*seen.remarks, *_running(where, service, others)]
     found = _family(current)
@@ -83,10 +83,14 @@ def _definitions(service: dict[str, Any]) -> tuple[str | None, list[str]]:
 
     A service with a deployment controller of its own has task sets in the place of deployments.
     """
-    parts = [*service.get("deployments", ()), *service.get("taskSets", ())]
-    primary = [each["taskDefinition"] for each in parts if each.get("status") == "PRIMARY"]
+    sets, deployments = service.get("taskSets", ()), service.get("deployments", ())
+    primary = [each["taskDefinition"] for each in sets if each.get("status") == "PRIMARY"]
     current = primary[0] if primary else service.get("taskDefinition")
-    others = {each["taskDefinition"] for each in parts if each.get("runningCount")}
+    others = {
+        each["taskDefinition"]
+        for each in (*sets, *deployments)
+        if each.get("status") != "PRIMARY" and each.get("runningCount")
+    }
     return current, sorted(others - {current})
 
 
@@ -107,7 +111,7 @@ def _definition(proxy: Proxy, wanted: str, service: tuple[str, str] | None) -> S
             raise
         text = f"there is no active task definition {wanted} in {proxy.owner.key}"
         command = proxy.account.command("ecs", "list_task_definitions", familyPrefix=wanted)
-        return Seen(f"task definition {wanted}", remarks=(missing(text, command),))
+        return Seen(f"task definition {wanted}", remarks=(absent(text, command),))
     definition = answer["taskDefinition"]
     where = f"task definition {_short(definition['taskDefinitionArn'])}"
     found = definition.get("taskRoleArn") or None

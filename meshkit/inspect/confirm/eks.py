@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from meshkit.inspect.confirm import pods, service_account, worker_nodes
 from meshkit.inspect.confirm.place import place_of
-from meshkit.inspect.confirm.remark import CantTellError, missing, note, unseen
+from meshkit.inspect.confirm.remark import CantTellError, absent, missing, note, unseen
 from meshkit.inspect.confirm.workload import Seen
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def look(proxy: Proxy) -> Seen:
         owner = proxy.site.mesh.clusters[workload.cluster].owner
         text = f"there is no EKS cluster {workload.cluster} in {owner.key}"
         command = proxy.site.accounts.of(owner).command("eks", "list_clusters")
-        return Seen(f"cluster {workload.cluster}", remarks=(missing(text, command),))
+        return Seen(f"cluster {workload.cluster}", remarks=(absent(text, command),))
     return _in_place(place, workload)
 
 
@@ -91,7 +91,7 @@ def _workers(
         found = worker_nodes.roles(place, running)
     except CantTellError as error:
         remark = error.remark
-        return (), [remark if own else note(remark.text, *remark.mend)]
+        return (), [remark if own else note(remark.text, *remark.look)]
     return found, worker_nodes.wrong(place, found) if own else []
 
 
@@ -102,7 +102,7 @@ def _deployment(place: Place) -> Deployment:
     found = place.open(describe).deployment(place.namespace, name)
     if found is None:
         text = f"there is no deployment {place.namespace}/{place.deployment}"
-        raise CantTellError(missing(text, place.kubectl("get", "deployments")))
+        raise CantTellError(absent(text, place.kubectl("get", "deployments")))
     return found
 
 

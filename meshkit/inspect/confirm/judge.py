@@ -125,7 +125,10 @@ class Judge:
             "add": lambda *_: f"add to the {refusal.policy}{statement}",
             "grant": self._grant,
         }
-        return Remark(refusal.kind, text, (mends[refusal.mend](actions, resource),), settling=True)
+        line = mends[refusal.mend](actions, resource)
+        if refusal.mend == "simulate":
+            return Remark(refusal.kind, text, look=(line,), settling=True)
+        return Remark(refusal.kind, text, mend=(line,), settling=True)
 
     def _simulate(self, actions: list[str], resource: str) -> str:
         return self.proxy.account.command(

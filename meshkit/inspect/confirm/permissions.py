@@ -34,7 +34,7 @@ def look(proxy: Proxy, role: IamRole) -> list[Remark]:
         verdicts = simulate(proxy.account, role.arn, need.actions, need.resources, context)
         if not isinstance(verdicts, dict):
             told = f"not simulated by IAM: {verdicts.remark.text}"
-            refused[verdicts.code] = note(told, *verdicts.remark.mend)
+            refused[verdicts.code] = note(told, *verdicts.remark.look)
             verdicts = {}
         remarks += Judge(proxy, role, layers, context).remarks(need, verdicts)
     return [*remarks, *refused.values()]

@@ -37,8 +37,8 @@ class Place:
         Raises ``CantTellError`` where it can't be asked; ``command`` is how others can.
         """
         if isinstance(self.kubernetes, Remark):
-            mend = (*self.kubernetes.mend, command)
-            raise CantTellError(unknown(self.kubernetes.text, *mend))
+            look = (*self.kubernetes.look, command)
+            raise CantTellError(unknown(self.kubernetes.text, *look))
         return self.kubernetes
 
     def kubectl(self, *words: str) -> str:

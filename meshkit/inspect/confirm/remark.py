@@ -19,19 +19,26 @@ class Remark:
     text: str
     """What is the case, in one line."""
     mend: tuple[str, ...] = ()
-    """Commands to run or statements to write, each in one line: what mends it, or what tells."""
+    """What mends it: commands to run in their order, or statements to write; each in one line."""
+    look: tuple[str, ...] = ()
+    """Commands that show more."""
     settling: bool = False
     """Whether it may be gone in a moment: a change in IAM takes a while to be seen everywhere."""
 
 
 def missing(text: str, *mend: str, settling: bool = False) -> Remark:
     """Something that stands between the proxy and its configuration."""
-    return Remark("missing", text, mend, settling)
+    return Remark("missing", text, mend, settling=settling)
 
 
-def unknown(text: str, *command: str) -> Remark:
+def absent(text: str, *look: str) -> Remark:
+    """Something that is not where the file says, with the command that shows what is there."""
+    return Remark("missing", text, look=look)
+
+
+def unknown(text: str, *look: str) -> Remark:
     """Something that can't be told, with the command by which others can."""
-    return Remark("unknown", text, command)
+    return Remark("unknown", text, look=look)
 
 
 def unseen(text: str) -> Remark:
@@ -39,9 +46,9 @@ def unseen(text: str) -> Remark:
     return Remark("unseen", text)
 
 
-def note(text: str, *mend: str) -> Remark:
+def note(text: str, *look: str) -> Remark:
     """Something worth knowing that changes no outcome."""
-    return Remark("note", text, mend)
+    return Remark("note", text, look=look)
 
 
 class CantTellError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.confirm import access, ec2, ecs, eks
@@ -120,4 +121,9 @@ def _seen(proxy: Proxy) -> Seen:
 
 def _hidden(site: Site, remark: Remark) -> Remark:
     hide = site.texts.hide
-    return Remark(remark.kind, hide(remark.text), tuple(map(hide, remark.mend)), remark.settling)
+    return replace(
+        remark,
+        text=hide(remark.text),
+        mend=tuple(map(hide, remark.mend)),
+        look=tuple(map(hide, remark.look)),
+    )

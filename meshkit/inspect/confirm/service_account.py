@@ -25,16 +25,14 @@ def look(place: Place, name: str, identity: str) -> Found:
 
 def _irsa(place: Place, name: str) -> Found:
     account = f"service account {place.namespace}/{name}"
+    value = f"{ANNOTATION}={place.proxy.role_arn or 'ROLE_ARN'}"
+    annotate = place.kubectl("annotate", "serviceaccount", name, "--overwrite", value)
+    mend = (annotate, *_restart(place))
     try:
-        found = _annotation(place, name)
+        found = _annotation(place, name, *mend)
     except CantTellError as error:
         return (), [error.remark]
-    annotate = place.kubectl(
-        *("annotate", "serviceaccount", name, "--overwrite"),
-        f"{ANNOTATION}={place.proxy.role_arn or 'ROLE_ARN'}",
-    )
-    slot = f"annotation {ANNOTATION}"
-    remarks = place.proxy.carried(account, slot, found, annotate, *_restart(place))
+    remarks = place.proxy.carried(account, f"annotation {ANNOTATION}", found, *mend)
     return (found,) if found else (), [*remarks, *_ignored_association(place, name, found)]
 
 
@@ -100,14 +98,18 @@ def _hiding(place: Place, name: str) -> list[Remark]:
     return [missing(text, remove, *_restart(place))]
 
 
-def _annotation(place: Place, name: str) -> str | None:
-    """The role in the annotation. Raises ``CantTellError``, also where there is no such account."""
+def _annotation(place: Place, name: str, *more: str) -> str | None:
+    """The role in the annotation.
+
+    Raises ``CantTellError``, also where there is no such account; ``more`` is then to be done when
+    it is there.
+    """
     describe = place.kubectl("describe", "serviceaccount", name)
     found = place.open(describe).annotations(place.namespace, name)
     if found is None:
         create = place.kubectl("create", "serviceaccount", name)
         text = f"there is no service account {place.namespace}/{name}"
-        raise CantTellError(missing(text, create))
+        raise CantTellError(missing(text, create, *more))
     return found.get(ANNOTATION) or None
 
 
