@@ -18,6 +18,16 @@ ROLE = "arn:aws:iam::111111111111:role/orders"
 NODE = "arn:aws:appmesh:eu-west-1:111111111111:mesh/shop/virtualNode/orders"
 READ = "appmesh:StreamAggregatedResources"
 SCP = "arn:aws:organizations::999999999999:policy/o-exampleorg/service_control_policy/p-keep1234"
+QUOTED = (
+    f"An error occurred (AccessDenied) when calling the GetObject operation: User: {USER} is not "
+    'authorized to perform: "s3:GetObject" on resource: "arn:aws:s3:::b/k" because no '
+    'resource-based policy allows the "s3:GetObject" action'
+)
+ECS = (
+    f"ECS was unable to assume the role '{ROLE}' that was provided for this task. "
+    "Please verify that the role being passed has the proper trust relationship"
+)
+THROUGH = "an explicit deny in a VPC endpoint policy transitively through a service control policy"
 REFUSED = f"User: {SESSION} is not authorized to perform: {READ} on resource: {NODE}"
 
 
@@ -42,10 +52,7 @@ REFUSED = f"User: {SESSION} is not authorized to perform: {READ} on resource: {N
         ("with an explicit deny in a VPC endpoint policy", "endpoint", True),
         ("with an explicit deny in the role trust policy", "trust", True),
         (
-            (
-                "with an explicit deny in a VPC endpoint policy transitively through a service control "
-                "policy"
-            ),
+            f"with {THROUGH}",
             "scp",
             True,
         ),
@@ -70,11 +77,7 @@ def test_the_policy_that_refused_may_be_named() -> None:
         (f"User: {USER} is not authorized to perform: sqs:ListQueues", (USER, None, None)),
         (f"{REFUSED} (Service: AppMesh, Status Code: 403)", (SESSION, NODE, None)),
         (
-            (
-                f"An error occurred (AccessDenied) when calling the GetObject operation: User: {USER} "
-                'is not authorized to perform: "s3:GetObject" on resource: "arn:aws:s3:::b/k" because '
-                'no resource-based policy allows the "s3:GetObject" action'
-            ),
+            QUOTED,
             (USER, "arn:aws:s3:::b/k", "resource"),
         ),
         (
@@ -85,10 +88,7 @@ def test_the_policy_that_refused_may_be_named() -> None:
             (None, None, "trust"),
         ),
         (
-            (
-                f"ECS was unable to assume the role '{ROLE}' that was provided for this task. Please "
-                "verify that the role being passed has the proper trust relationship"
-            ),
+            ECS,
             ("ecs-tasks.amazonaws.com", ROLE, "trust"),
         ),
     ],
