@@ -29,6 +29,7 @@ class _Commands(LazyGroup):
         "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
         "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
+        "share": Lazy("meshkit.cli.share", "Deploy, watch and check a mesh of several accounts."),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),
         "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
     }

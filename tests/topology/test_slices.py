@@ -79,7 +79,6 @@ def test_the_order_follows_from_who_refers_to_whom() -> None:
     after = {each.name: each.after for each in order.slices}
     assert after["billing / endpoints"] == ("network / foundation",)
     assert after["network / routing"] == (
-        "network / foundation",
         "network / endpoints",
         "billing / endpoints",
         "orders / routing",

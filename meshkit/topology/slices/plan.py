@@ -35,7 +35,8 @@ class PlannedSlice:
     phase: Phase
     parts: tuple[Part, ...]
     after: tuple[str, ...]
-    """Names of the slices that must be deployed before, and destroyed after."""
+    """Names of the slices that must be deployed before, and destroyed after; without those that
+    these wait for themselves."""
     step: int
     """Slices of one step wait for none of each other; the first step is 1."""
 
@@ -78,6 +79,7 @@ def plan(mesh: ResolvedMesh) -> Plan:
         by_slice.setdefault(key, []).append(part)
         home[part.ref] = key
     before = {key: _before(key, found, home) for key, found in by_slice.items()}
+    last = _nearest(before)
     steps = _steps(before)
     accounts = list(mesh.owners)
     order = sorted(
@@ -89,7 +91,7 @@ def plan(mesh: ResolvedMesh) -> Plan:
             account_id=mesh.owners[account].id,
             phase=phase,
             parts=tuple(by_slice[account, phase]),
-            after=tuple(slice_name(*key) for key in order if key in before[account, phase]),
+            after=tuple(slice_name(*key) for key in order if key in last[account, phase]),
             step=steps[account, phase],
         )
         for account, phase in order
@@ -100,6 +102,17 @@ def plan(mesh: ResolvedMesh) -> Plan:
 def _before(key: Key, found: list[Part], home: Mapping[Ref, Key]) -> set[Key]:
     needed = {home[ref] for part in found for ref in part.needs if ref in home}
     return needed - {key}
+
+
+def _nearest(before: Mapping[Key, set[Key]]) -> dict[Key, set[Key]]:
+    """What each slice waits for, without what it waits for through another."""
+    all_before: dict[Key, set[Key]] = {}
+    for key in TopologicalSorter(before).static_order():
+        all_before[key] = before[key].union(*(all_before[each] for each in before[key]))
+    return {
+        key: {each for each in others if not any(each in all_before[other] for other in others)}
+        for key, others in before.items()
+    }
 
 
 def _steps(before: Mapping[Key, set[Key]]) -> dict[Key, int]:
@@ -117,8 +130,10 @@ def _whole_accounts(
     waits: dict[str, set[str]] = {key: set() for key in owners}
     for (account, _phase), others in before.items():
         waits[account] |= {other for other, _ in others if other != account}
+    # In the order of the file, so that the same file gives the same plan.
+    ordered = {key: [other for other in owners if other in waits[key]] for key in owners}
     try:
-        return tuple(TopologicalSorter(waits).static_order()), ()
+        return tuple(TopologicalSorter(ordered).static_order()), ()
     except CycleError as error:
         # graphlib lists each before the one that waits for it.
         return None, tuple(reversed(error.args[1]))
