@@ -17,8 +17,7 @@ from meshkit.config.interpolate import OpenValues
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_holes
 from meshkit.mesh.principals import keyed_principals, keyed_subnets
-from meshkit.policy.fitting import check_roles
-from meshkit.topology.check import check
+from meshkit.policy.fitting import resolved
 from meshkit.topology.model import Owner
 from meshkit.topology.slices import slice_of
 
@@ -44,8 +43,8 @@ def chosen_slice(
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing, two principals can't be told apart, a role fits no limit
-            of IAM, or there is no such account or phase.
+        MeshkitError: a value is missing, two principals can't be told apart, or there is no such
+            account or phase.
     """
     chosen = stack_source() if source is None else source
     _require_source(chosen)
@@ -53,13 +52,12 @@ def chosen_slice(
     given = dict(values or {})
     if account is not None or phase is not None:
         given = OpenValues(given)
-    mesh = check(chosen, values=given, called=called).resolve()
+    mesh = resolved(chosen, values=given, called=called)
     found = slice_of(mesh, account, phase)
     require_holes(deferred_in(mesh.config if found.whole else _contents(found)))
     if mesh.share is not None:
         keyed_principals(mesh.share)
         keyed_subnets(mesh.share)
-    check_roles(mesh)
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from meshkit.config.finding import Rule, dotted
-from meshkit.errors import MeshkitError
+from meshkit.config.finding import Rule
+from meshkit.errors import ConfigError, MeshkitError
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import check_trust, fit
 from meshkit.policy.trust import trust_of
@@ -14,7 +14,7 @@ from meshkit.topology import rules
 from meshkit.topology.check import Checked, check, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from meshkit.config.finding import Finding
     from meshkit.config.load import Source
@@ -42,30 +42,35 @@ def check_file(
     checked = check(source, values=values, called=called)
     if not checked.ok:
         return checked
-    found = [
-        replace(finding, location=checked.locate(finding.path))
-        for finding in unfitting(checked.resolve())
-    ]
+    found = unfitting(checked.resolve(), checked)
     return replace(checked, findings=in_order((*checked.findings, *found), called))
 
 
-def unfitting(mesh: ResolvedMesh) -> Iterator[Finding]:
+def resolved(
+    source: Source, *, values: Mapping[str, Any] | None = None, called: str | None = None
+) -> ResolvedMesh:
+    """The resolved mesh of a file that has no fault, nor any in the policies made from it.
+
+    Raises ``ConfigError`` with all findings when there is an error, and ``UnreadableError``.
+    """
+    checked = check(source, values=values, called=called)
+    mesh = checked.resolve()
+    if found := unfitting(mesh, checked):
+        raise ConfigError(in_order((*checked.findings, *found), called))
+    return mesh
+
+
+def unfitting(mesh: ResolvedMesh, checked: Checked) -> tuple[Finding, ...]:
     """A finding for every role that fits no limit of IAM."""
-    for role in mesh.roles.values():
-        if role.attach:
-            try:
-                _fit(role, mesh)
-            except MeshkitError as error:
-                yield ROLE_FITS.at(role.path, str(error))
+    faults = ((role.path, _fault(role, mesh)) for role in mesh.roles.values() if role.attach)
+    return tuple(ROLE_FITS.at(path, fault, checked.locate(path)) for path, fault in faults if fault)
 
 
-def _fit(role: WorkloadRole, mesh: ResolvedMesh) -> None:
-    fit(role_statements(role), attached=len(role_managed_policies(role)))
-    if not role.adopted:
-        check_trust(trust_of(role, mesh))
-
-
-def check_roles(mesh: ResolvedMesh) -> None:
-    """Raises ``MeshkitError`` with the place of a role that fits no limit of IAM."""
-    for finding in unfitting(mesh):
-        raise MeshkitError(f"{dotted(finding.path)}: {finding.message}")
+def _fault(role: WorkloadRole, mesh: ResolvedMesh) -> str | None:
+    try:
+        fit(role_statements(role), attached=len(role_managed_policies(role)))
+        if not role.adopted:
+            check_trust(trust_of(role, mesh))
+    except MeshkitError as error:
+        return str(error)
+    return None

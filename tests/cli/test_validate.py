@@ -209,7 +209,7 @@ def test_a_bug_is_one_line_that_asks_for_a_report(
     def broken(*_arguments: object, **_options: object) -> None:
         raise KeyError("hunter2")
 
-    monkeypatch.setattr(validate, "check", broken)
+    monkeypatch.setattr(validate, "check_file", broken)
     monkeypatch.setattr(sys, "argv", ["meshkit", "validate", "good.yaml"])
 
     with pytest.raises(SystemExit) as ended:
