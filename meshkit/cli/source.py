@@ -6,21 +6,20 @@ The graph comes from a run of the program in this process, from a preview, or fr
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from meshkit.errors import MeshkitError, UnreadableError
 from meshkit.graph import Graph
+from meshkit.inspect.mesh_files import mesh_files, mesh_without_file
 from meshkit.inspect.preview import config_of_preview, graph_of_preview
 from meshkit.inspect.state import graph_of_state
 from meshkit.local.project import read_config, read_project, require_stack
-from meshkit.topology.check import check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from meshkit.topology.model import ResolvedMesh
 
 STACK = "local"
-SHARED_MESH = "meshkit:index:SharedMesh"
-MESH_FILE = "mesh.yaml"
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ def program_of(asked: Asked) -> Program:
         raise typer.BadParameter("give one of --preview and --state")
     folder = asked.directory or Path()
     found = _snapshot(folder, asked) if asked.preview or asked.state else _run(folder, asked)
-    checked = _meshes(folder, asked, found.config)
+    checked = mesh_files(folder, found.config, asked.meshes, asked.values)
     meshes = tuple(each.resolve() for each in checked)
     _check_all_known(found.graph, meshes)
     return Program(_rebased(found.graph, folder), meshes, checked, found.file, found.complete)
@@ -164,45 +161,15 @@ def _run(folder: Path, asked: Asked) -> _Found:
     return _Found(graph, config, str(folder / "__main__.py"), result.ok)
 
 
-def _meshes(folder: Path, asked: Asked, config: Mapping[str, str]) -> tuple[Checked, ...]:
-    """The mesh files given, else that of the stack's configuration, else ``mesh.yaml``."""
-    values = asked.values
-    if asked.meshes:
-        return tuple(check(file, values=values) for file in asked.meshes)
-    inline, file = config.get("meshkit:mesh"), config.get("meshkit:file")
-    if inline is not None:
-        return (check(_mapping(inline), values=values, called="meshkit:mesh"),)
-    path = folder / (file or MESH_FILE)
-    if file is None and not path.is_file():
-        return ()
-    return (check(path, values=values),)
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    try:
-        data = json.loads(text)
-    except ValueError:
-        data = None
-    if not isinstance(data, dict):
-        raise UnreadableError("meshkit:mesh of the stack's configuration is no mapping")
-    return data
-
-
 def _check_all_known(graph: Graph, meshes: Sequence[ResolvedMesh]) -> None:
-    """Stops at a SharedMesh whose file is not there: nothing would say what it may do."""
-    known = {mesh.name for mesh in meshes}
-    for component in graph.of_type(SHARED_MESH):
-        children = graph.children(component.urn)
-        names = {
-            str(each.inputs.get("meshName") or each.inputs.get("name"))
-            for each in children
-            if each.type == "aws:appmesh/mesh:Mesh" or "meshName" in each.inputs
-        }
-        if names and not names & known:
-            raise UnreadableError(
-                f"SharedMesh {component.name} has the mesh {min(names)}, whose file is not here: "
-                "give it with --mesh FILE"
-            )
+    """Stops at a SharedMesh whose file is not there."""
+    unknown = mesh_without_file(graph, meshes)
+    if unknown is not None:
+        name, mesh = unknown
+        raise UnreadableError(
+            f"SharedMesh {name} has the mesh {mesh}, whose file is not here: "
+            "give it with --mesh FILE"
+        )
 
 
 def _rebased(graph: Graph, folder: Path) -> Graph:
