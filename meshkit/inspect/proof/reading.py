@@ -117,7 +117,7 @@ def _made_up(subject: Subject, statement: Statement, around: Iterable[Place]) ->
         yield f"{head}/virtualNode/{MADE_UP}"
         yield f"{head}/virtualGateway/{MADE_UP}"
     for text in texts_of(statement):
-        instance = _OPEN.sub(MADE_UP, text)
+        instance = _OPEN.sub(lambda found: "x" if found[0] == "?" else MADE_UP, text)
         found = place_of(instance)
         if found is not None and found.account == MADE_UP:
             instance = instance.replace(f":{MADE_UP}:mesh/", f":{account}:mesh/")

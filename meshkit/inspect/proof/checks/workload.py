@@ -33,7 +33,8 @@ def admitted(case: Case) -> Iterator[Violation | Unknown]:
         workloads = workloads_of(subject)
         for who, caller, context in _callers(subject, subject.trust, workloads):
             try:
-                decision = trust(subject.trust, caller, context, complete=False)
+                complete = caller.kind == "Federated" and not _asks_of_request(subject.trust)
+                decision = trust(subject.trust, caller, context, complete=complete)
             except Undecidable as error:
                 message = f"whether {who} may take it: {error}"
                 yield Unknown(subject.arn, message, place=case.where.of_role(subject))
@@ -47,6 +48,15 @@ def admitted(case: Case) -> Iterator[Violation | Unknown]:
                     resource=subject.identity.resource.urn if subject.identity.resource else None,
                     place=case.where.of_role(subject),
                 )
+
+
+def _asks_of_request(policy: Policy) -> bool:
+    """Whether a trust policy asks for more than what a token tells, all of which is known."""
+    return any(
+        condition.key.lower().startswith(("aws:", "sts:"))
+        for statement in policy.statements
+        for condition in statement.conditions
+    )
 
 
 def _callers(
