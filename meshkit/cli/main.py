@@ -27,6 +27,8 @@ class _Commands(LazyGroup):
     late: ClassVar = {
         "check": Lazy("meshkit.cli.check", "Tell which requests a policy document allows."),
         "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
+        "explain": Lazy("meshkit.cli.explain", "Explain a role, or a refusal of AWS."),
+        "who-can": Lazy("meshkit.cli.who_can", "Tell who may do something to a resource."),
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
         "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
         "share": Lazy("meshkit.cli.share", "Deploy, watch and check a mesh of several accounts."),

@@ -82,7 +82,11 @@ def _statement(denial: Denial) -> dict[str, Any]:
     action = denial.action or "service:Action"
     if denial.refuser == "trust":
         return {"Effect": "Allow", **_trusted(denial, action)}
-    statement = {"Effect": "Allow", "Action": action, "Resource": denial.resource or "*"}
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": denial.resource or "*",
+    }
     if denial.refuser == "resource":
         statement["Principal"] = _principal(denial.caller)
     return statement

@@ -188,4 +188,4 @@ def test_iam_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_PROFILE", "nobody")
 
     result = run("policy.json", "-r", "s3:GetObject", "--live", "--profile", "nobody")
-    assert str(result.exception).startswith("--live: The config profile (nobody)")
+    assert str(result.exception).startswith("no way to ask AWS: The config profile (nobody)")

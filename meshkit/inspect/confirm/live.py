@@ -1,4 +1,4 @@
-"""Asking IAM about a policy document, with the credentials at hand."""
+"""Asking IAM and STS about policies and refusals, with the credentials at hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from meshkit.policy.evaluation import Request
 
 _REGION = "us-east-1"
-"""IAM is one for all regions; a client wants some region where none is configured."""
+"""IAM and STS answer alike in all regions; a client wants one where none is configured."""
 
 
 def simulator(document: str, profile: str | None = None) -> Callable[[Request], Verdict]:
@@ -25,11 +25,7 @@ def simulator(document: str, profile: str | None = None) -> Callable[[Request], 
 
     Raises ``MeshkitError`` where there is no such profile, and when IAM does not answer.
     """
-    try:
-        session = boto3.Session(profile_name=profile)
-    except BotoCoreError as error:
-        raise MeshkitError(f"--live: {error}") from None
-    account = Account(session, session.region_name or _REGION)
+    account = _account(profile)
 
     def ask(request: Request) -> Verdict:
         try:
@@ -40,3 +36,26 @@ def simulator(document: str, profile: str | None = None) -> Callable[[Request], 
             raise MeshkitError(f"--live: {error}") from None
 
     return ask
+
+
+def decoded(message: str, profile: str | None = None) -> str:
+    """The text of an encoded authorization message, by ``sts:DecodeAuthorizationMessage``.
+
+    Only the account whose request was refused can decode it. Raises ``MeshkitError`` where there
+    is no such profile, and when STS does not decode it.
+    """
+    try:
+        answer = _account(profile).ask(
+            "sts", "decode_authorization_message", EncodedMessage=message
+        )
+    except RefusedError as error:
+        raise MeshkitError(str(error)) from None
+    return str(answer["DecodedMessage"])
+
+
+def _account(profile: str | None) -> Account:
+    try:
+        session = boto3.Session(profile_name=profile)
+    except BotoCoreError as error:
+        raise MeshkitError(f"no way to ask AWS: {error}") from None
+    return Account(session, session.region_name or _REGION)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import cache
 from typing import Any
@@ -202,7 +203,7 @@ def compared(
 
 
 def compare(base: str, value: str, text: str) -> Truth:
-    comparisons = {
+    comparisons: dict[str, Callable[[], Truth]] = {
         "StringEquals": lambda: value == spelled(text),
         "StringEqualsIgnoreCase": lambda: value.lower() == spelled(text).lower(),
         "StringLike": lambda: glob(text, value.replace("*", "\0").replace("?", "\1")),

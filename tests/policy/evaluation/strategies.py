@@ -56,7 +56,8 @@ def conditions(draw: st.DrawFn) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for _ in range(draw(st.sampled_from((0, 0, 0, 1, 1, 2)))):
         if draw(st.integers(0, 9)) == 0:
-            operator, values = "Null", TRUTHS[:2]
+            operator = "Null"
+            values: tuple[str, ...] = TRUTHS[:2]
         else:
             base = draw(st.sampled_from(sorted(OPERATORS)))
             prefix = draw(st.sampled_from(("", "", "ForAllValues:", "ForAnyValue:")))

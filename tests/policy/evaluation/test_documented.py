@@ -114,11 +114,15 @@ def test_a_user_reads_the_folder_of_the_same_name() -> None:
     reads = statement(Action="s3:*", Resource="arn:aws:s3:::homes/home/${aws:username}/*")
 
     def list_(prefix: str) -> bool:
-        asked = {"action": "s3:ListBucket", "resource": "arn:aws:s3:::homes", "caller": USER}
+        asked: dict[str, Any] = {
+            "action": "s3:ListBucket",
+            "resource": "arn:aws:s3:::homes",
+            "caller": USER,
+        }
         return decide(lists, reads, **asked, s3__prefix=prefix).allowed
 
     def read(key: str) -> bool:
-        asked = {"action": "s3:GetObject", "resource": f"arn:aws:s3:::homes/{key}"}
+        asked: dict[str, Any] = {"action": "s3:GetObject", "resource": f"arn:aws:s3:::homes/{key}"}
         return decide(lists, reads, **asked, caller=USER).allowed
 
     assert list_("")
@@ -143,7 +147,7 @@ def test_a_variable_can_have_a_default() -> None:
     team = statement(Resource="arn:aws:s3:::${aws:PrincipalTag/team, 'company-wide'}")
 
     assert decide(team, resource="arn:aws:s3:::company-wide").allowed
-    tagged = {"aws__PrincipalTag/team": "yellow"}
+    tagged: dict[str, Any] = {"aws__PrincipalTag/team": "yellow"}
     assert decide(team, resource="arn:aws:s3:::yellow", **tagged).allowed
     assert not decide(team, resource="arn:aws:s3:::company-wide", **tagged).allowed
 
@@ -265,7 +269,7 @@ def test_values_are_alternatives_and_keys_and_operators_are_all_needed() -> None
     }
 
     def asked(**context: str) -> bool:
-        keys = {f"k__{key}": value for key, value in context.items()}
+        keys: dict[str, Any] = {f"k__{key}": value for key, value in context.items()}
         return decide(statement(Condition=condition), **keys).allowed
 
     assert asked(team="blue", stage="live", name="ana")

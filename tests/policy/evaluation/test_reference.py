@@ -20,7 +20,7 @@ from meshkit.policy.evaluation import (
 from tests.policy.evaluation import reference, strategies
 from tests.policy.evaluation.questions import ROLE, USER
 
-NOTHING_ELSE = {
+NOTHING_ELSE: dict[str, Any] = {
     "boundary": None,
     "scps": [],
     "session": None,

@@ -1,0 +1,124 @@
+"""Who may do something to a resource, of all roles and users of a program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from meshkit.inspect.proof.case import request_context
+from meshkit.inspect.proof.subject import Granted
+from meshkit.inspect.refusal import doubt_text
+from meshkit.policy.document import VERSION
+from meshkit.policy.evaluation import Caller, Policy, Request, Undecidable, evaluate
+from meshkit.policy.mesh_actions import SHARED_ACTIONS
+from meshkit.topology.stream import STREAM_ACTION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.config.finding import Location
+    from meshkit.inspect.access import Share
+    from meshkit.inspect.proof.case import Case
+    from meshkit.inspect.proof.subject import Subject
+    from meshkit.policy.evaluation import Decision
+
+Answer = Literal["yes", "if the resource allows it", "can't tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One who may do it, or of whom that is open."""
+
+    arn: str
+    answer: Answer
+    reason: str
+    granted: Granted | None = None
+    """The statement that allows it."""
+    place: Location | None = None
+    """Where that statement was asked for."""
+
+
+def who_can(case: Case, action: str, resource: str) -> tuple[Holder, ...]:
+    """Those who may do an action on a resource, in the order of the program.
+
+    A resource is of the account in its ARN. Of a resource of another account, what a program knows
+    is the share of a mesh; else the resource's own policy has to allow it as well. A proxy reads
+    only configurations of its own account's endpoints, whatever its role says.
+    """
+    holders = (
+        _holder(case, subject, action, resource)
+        for subject in case.subjects.values()
+        if subject.identity.kind != "group"
+    )
+    return tuple(holder for holder in holders if holder is not None)
+
+
+def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder | None:
+    account = subject.identity.account
+    region, owner = _whereabouts(resource)
+    foreign = owner not in ("", account)
+    if foreign and action.lower() == STREAM_ACTION.lower():
+        return None
+    context = request_context(owner or account or "", region) if region else {}
+    request = Request(action, resource, Caller(subject.arn), context, complete=False)
+    layers = subject.layers
+    shared = _shared(case, account, resource) if foreign else None
+    if shared is not None:
+        layers = replace(layers, resource=shared, same_account=False)
+    try:
+        decision = evaluate(request, layers)
+    except Undecidable as error:
+        return Holder(subject.arn, "can't tell", doubt_text(subject, error))
+    if not decision.allowed:
+        return _unless_unknown(subject)
+    granted = _granted(subject, decision)
+    place = case.where.of_statement(subject, granted) if granted else None
+    if foreign and shared is None:
+        reason = f"{decision.reason}; {resource} is of account {owner}"
+        return Holder(subject.arn, "if the resource allows it", reason, granted, place)
+    return Holder(subject.arn, "yes", decision.reason, granted, place)
+
+
+def _unless_unknown(subject: Subject) -> Holder | None:
+    """Who is not allowed by what is known may be by what is not."""
+    if subject.unknowns:
+        return Holder(subject.arn, "can't tell", f"not known: {subject.unknowns[0].message}")
+    if not subject.identity.made:
+        reason = "the program only attaches to it; what else it has is not known"
+        return Holder(subject.arn, "can't tell", reason)
+    return None
+
+
+def _granted(subject: Subject, decision: Decision) -> Granted | None:
+    return next(
+        (each for each in subject.statements() if each.statement is decision.statement), None
+    )
+
+
+def _whereabouts(resource: str) -> tuple[str, str]:
+    """Region and account of an ARN, as far as it has them."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
+        return "", ""
+    return parts[3], parts[4] if parts[4].isdigit() else ""
+
+
+def _shared(case: Case, account: str | None, resource: str) -> Policy | None:
+    """What the shares of the resource's mesh allow an account, as a policy of the resource."""
+    meshes = [mesh for share in case.access.shares for mesh in _meshes(share, account)]
+    found = [mesh for mesh in meshes if resource == mesh or resource.startswith(f"{mesh}/")]
+    if account is None or not found:
+        return None
+    statement = {
+        "Sid": "Share",
+        "Effect": "Allow",
+        "Principal": {"AWS": account},
+        "Action": sorted(SHARED_ACTIONS),
+        "Resource": [*found, *(f"{mesh}/*" for mesh in found)],
+    }
+    return Policy.parse({"Version": VERSION, "Statement": statement}, name="share")
+
+
+def _meshes(share: Share, account: str | None) -> Iterator[str]:
+    if any(principal.id == account for principal in share.principals):
+        yield from share.meshes

@@ -1,0 +1,116 @@
+"""Who may do something to a resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from meshkit.graph import UNKNOWN, Secret
+from meshkit.inspect.who_can import who_can
+from tests.inspect.graphs import (
+    MESH,
+    NETWORK,
+    ORDERS,
+    READ,
+    case,
+    document,
+    node,
+    resource,
+    role,
+    share,
+)
+
+
+def allow(action: str, on: str, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": on, **more}
+
+
+def answers(*resources: Any, action: str = READ, on: str = node("a")) -> dict[str, str]:
+    found = who_can(case(*resources), action, on)
+    return {each.arn.rpartition("/")[2]: each.answer for each in found}
+
+
+def test_those_who_may_with_the_statement_and_its_line() -> None:
+    found = who_can(
+        case(*role("a", allow(READ, node("a"))), *role("b", allow(READ, node("b")))),
+        READ,
+        node("a"),
+    )
+
+    (holder,) = found
+    assert holder.arn == f"arn:aws:iam::{ORDERS}:role/a"
+    assert holder.answer == "yes"
+    assert str(holder.place) == f"__main__.py:{len('a-policy')}:1"
+    assert holder.granted is not None
+    assert holder.granted.source.name == "a-policy"
+
+
+def test_a_deny_and_a_boundary_count() -> None:
+    denied = role("a", allow("*", "*"), {**allow(READ, "*"), "Effect": "Deny"})
+    bounded = role("b", permissionsBoundary="arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess")
+
+    assert answers(*denied, *bounded) == {}
+
+
+def test_a_proxy_reads_no_endpoint_of_another_account() -> None:
+    everything = role("a", allow("*", "*"), account=NETWORK)
+
+    assert answers(*everything, *share(ORDERS), on=node("a")) == {}
+    assert answers(*everything, on=node("a", NETWORK)) == {"a": "yes"}
+
+
+def test_a_share_carries_what_consumers_may_do_in_the_mesh() -> None:
+    consumer = role("a", allow("appmesh:*", "*"))
+    in_mesh = f"{MESH}/virtualNode/other"
+
+    shared = [*consumer, *share(ORDERS)]
+    assert answers(*shared, action="appmesh:DescribeVirtualNode", on=in_mesh) == {"a": "yes"}
+    assert answers(*shared, action="appmesh:DescribeMesh", on=MESH) == {"a": "yes"}
+    assert answers(*shared, action="appmesh:DeleteMesh", on=MESH) == {}
+
+
+def test_what_another_account_has_may_be_open() -> None:
+    reader = role("a", allow("s3:GetObject", "*"))
+    bucket = f"arn:aws:s3:eu-west-1:{NETWORK}:accesspoint/x"
+
+    assert answers(*reader, action="s3:GetObject", on=bucket) == {"a": "if the resource allows it"}
+    assert answers(*reader, action="s3:PutObject", on=bucket) == {}
+    assert answers(*reader, action="s3:GetObject", on="arn:aws:s3:::bucket/x") == {"a": "yes"}
+
+
+def test_a_condition_on_what_is_not_known_is_open() -> None:
+    bound = allow(READ, "*", Condition={"StringEquals": {"aws:SourceVpc": "vpc-1"}})
+    regional = allow(READ, "*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+
+    assert answers(*role("a", bound), *role("b", regional)) == {"a": "can't tell", "b": "yes"}
+
+
+def test_a_policy_that_is_not_known_leaves_it_open() -> None:
+    found = role("a", policy=UNKNOWN)
+
+    assert answers(*found) == {"a": "can't tell"}
+
+
+def test_a_role_that_the_program_only_attaches_to_may_have_more() -> None:
+    policy = document(allow("s3:*", "*"))
+    attached = resource("aws:iam/rolePolicy:RolePolicy", "more", role="adopted", policy=policy)
+
+    assert answers(attached) == {"adopted": "can't tell"}
+
+
+def test_what_a_secret_policy_says_is_not_quoted() -> None:
+    odd = allow(READ, "*", Condition={"StringEquals": {"k:key": "${hidden"}})
+    secret = role("a", policy=Secret(document(odd)))
+
+    (holder,) = who_can(case(*secret), READ, node("a"))
+    assert holder.answer == "can't tell"
+    assert "hidden" not in holder.reason
+
+
+def test_users_count_and_groups_do_not() -> None:
+    policy = document(allow(READ, "*"))
+    user = resource("aws:iam/user:User", "ana", name="ana")
+    users = resource("aws:iam/userPolicy:UserPolicy", "ana-policy", user="ana", policy=policy)
+    group = resource("aws:iam/group:Group", "ops", name="ops")
+    groups = resource("aws:iam/groupPolicy:GroupPolicy", "ops-policy", group="ops", policy=policy)
+
+    assert answers(user, users, group, groups) == {"ana": "yes"}
