@@ -115,6 +115,9 @@ class _Monitor(mocks.MockMonitor):
             custom=request.custom,
             dependencies=tuple(request.dependencies),
             protect=request.protect,
+            input_dependencies={
+                key: tuple(each.urns) for key, each in request.propertyDependencies.items()
+            },
         )
         return response
 

@@ -93,7 +93,8 @@ def _assumed(inputs: Mapping[str, Any]) -> str | None:
     roles = _nested(inputs.get("assumeRoles"))
     single = _nested(inputs.get("assumeRole"))
     last = roles[-1] if isinstance(roles, list) and roles else single
-    arn = last.get("roleArn") if isinstance(last, dict) else None
+    # The SDK leaves the keys of a plain mapping as Python writes them.
+    arn = (last.get("roleArn") or last.get("role_arn")) if isinstance(last, dict) else None
     match = _ACCOUNT.fullmatch(arn) if isinstance(arn, str) else None
     return match[1] if match else None
 

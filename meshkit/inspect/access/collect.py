@@ -23,7 +23,7 @@ def access_of(graph: Graph) -> Access:
     return Access(
         identities=found,
         endpoints=tuple(parts.endpoints(references, unknowns)),
-        shares=tuple(parts.shares(references)),
+        shares=tuple(parts.shares(references, unknowns)),
         keys=tuple(parts.access_keys(references)),
         control_policies=tuple(parts.control_policies(references, unknowns)),
         associations=tuple(parts.associations(references)),

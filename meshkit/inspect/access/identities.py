@@ -71,7 +71,7 @@ class Identities:
         self._found[_Key(kind, resource.account, name.lower())] = found
         found.policies += self._written_inside(resource)
         if resource.account is None:
-            message = "its account can't be told; give it with --account"
+            message = "which account it is in; give it with --account"
             self.unknowns.append(Unknown(name, message, resource.urn))
 
     def _written_inside(self, resource: Resource) -> Iterator[PolicySource]:
@@ -94,7 +94,7 @@ class Identities:
         if name is None:
             target = self._references.dependency(resource, key, self._type_of(kind))
             if target is None:
-                message = f"which {kind} it is for, is known only after the deployment"
+                message = f"which {kind} it is for: that is known only after the deployment"
                 self.unknowns.append(Unknown(resource.name, message, resource.urn))
                 return
             name = physical_name(target)

@@ -55,7 +55,7 @@ def endpoints(references: References, unknowns: list[Unknown]) -> Iterator[Endpo
             account = resource.account
             arn = own_arn(resource)
             if mesh is None or account is None or (arn is None and resource.region is None):
-                message = "its ARN can't be told: its mesh, its account or its region is not known"
+                message = "its ARN: its mesh, its account or its region is not known"
                 unknowns.append(Unknown(resource.name, message, resource.urn))
                 continue
             name = physical_name(resource)
@@ -83,9 +83,14 @@ def _endpoint_arn(resource: Resource, kind: str, mesh: tuple[str, str], name: st
     return make(account, name)
 
 
-def shares(references: References) -> Iterator[Share]:
+def shares(references: References, unknowns: list[Unknown]) -> Iterator[Share]:
     """Every share that the program makes or adds to, with what is in it."""
     graph = references.graph
+    for type_ in (SHARED, PRINCIPAL):
+        for each in graph.of_type(type_):
+            if text(each, "resourceShareArn") is None and _share_behind(references, each) is None:
+                message = "which share it belongs to"
+                unknowns.append(Unknown(each.name, message, each.urn))
     for resource in graph.of_type(SHARE):
         yield _share(references, own_arn(resource), resource)
     foreign: dict[str, Resource] = {}
@@ -129,7 +134,17 @@ def _belongs(
     named = text(part, "resourceShareArn")
     if named is not None:
         return named == arn
-    return share is not None and references.dependency(part, "resourceShareArn", SHARE) is share
+    return share is not None and _share_behind(references, part) is share
+
+
+def _share_behind(references: References, part: Resource) -> Resource | None:
+    """The share that an association is made from, directly or by way of the mesh's association."""
+    key = "resourceShareArn"
+    found = references.dependency(part, key, SHARE)
+    if found is not None:
+        return found
+    way = references.dependency(part, key, SHARED)
+    return None if way is None else _share_behind(references, way)
 
 
 def _mesh_arn(references: References, association: Resource) -> str:
@@ -165,7 +180,7 @@ def control_policies(references: References, unknowns: list[Unknown]) -> Iterato
         )
         target = text(attachment, "targetId")
         if policy is None or target is None:
-            message = "which policy it attaches to what can't be told"
+            message = "which policy it attaches to what"
             unknowns.append(Unknown(attachment.name, message, attachment.urn))
         elif (text(policy, "type") or "SERVICE_CONTROL_POLICY") == "SERVICE_CONTROL_POLICY":
             yield ControlPolicy(inline(policy, "content"), target, attachment)

@@ -10,14 +10,18 @@ import pulumi
 
 import meshkit
 from meshkit.graph import Graph
+from meshkit.inspect.places import Place, placed
 from meshkit.inspect.proof import Proof, prove
 from meshkit.local.cloud import Cloud
 from meshkit.local.landscape import Landscape
 from meshkit.local.program import run
 from meshkit.topology.check import check
+from tests.programs import run_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    Plant = Callable[[meshkit.SharedMesh], None]
 
 NETWORK, ORDERS, BILLING = "111111111111", "222222222222", "333333333333"
 ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"
@@ -105,19 +109,24 @@ def changed(change: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     return data
 
 
-def registered(data: Mapping[str, Any], plant: Any = None) -> Graph:
-    """What a program registers that makes the mesh and then what is planted in it."""
+def program_of(data: Mapping[str, Any], plant: Plant | None = None) -> Callable[[], None]:
+    """A program that makes the mesh and then what is planted beside it."""
 
     def program() -> None:
         mesh = meshkit.SharedMesh("shop", data)
         if plant is not None:
             plant(mesh)
 
-    return graph_of(program)
+    return program
 
 
-def graph_of(program: Callable[[], None]) -> Graph:
-    """All that a program asks for, also what AWS refuses."""
+def previewed(program: Callable[[], None]) -> Graph:
+    """What a preview of a program tells: nothing that only AWS knows."""
+    return placed(run_program(program, preview=True), Place(NETWORK, "eu-west-1"))
+
+
+def deployed(program: Callable[[], None]) -> Graph:
+    """What a program asks of the local cloud, also what that refuses."""
     landscape = Landscape(
         NETWORK, "o-exampleorg1", "999999999999", (NETWORK, ORDERS, BILLING), sharing_enabled=True
     )
@@ -135,9 +144,15 @@ def graph_of(program: Callable[[], None]) -> Graph:
     return Graph((*result.graph, *result.refused))
 
 
-def proof_of(data: Mapping[str, Any], plant: Any = None, *, file: Any = None) -> Proof:
+def proof_of(
+    data: Mapping[str, Any],
+    plant: Plant | None = None,
+    *,
+    file: Mapping[str, Any] | None = None,
+    look: Callable[[Callable[[], None]], Graph] = previewed,
+) -> Proof:
     """The proof of a program against its mesh file, or against another file."""
-    return prove(registered(data, plant), [check(file or data).resolve()])
+    return prove(look(program_of(data, plant)), [check(file or data).resolve()])
 
 
 def codes(proof: Proof) -> list[str]:

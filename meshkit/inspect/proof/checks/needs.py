@@ -89,7 +89,7 @@ def _of_program(case: Case, target: Target) -> Iterator[Violation | Unknown]:
     ]
     urn = target.made.urn if target.made else None
     if doubtful:
-        message = f"whether any role may read its configuration: {', '.join(doubtful)} is not known"
+        message = f"whether a role may read its configuration, as of {', '.join(doubtful)}"
         yield Unknown(target.arn, message, urn, place)
         return
     yield UNREADABLE.found(

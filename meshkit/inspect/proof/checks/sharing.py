@@ -116,7 +116,7 @@ def _wanted(mesh: ResolvedMesh) -> tuple[Text, ...]:
     return mesh.share.principals if mesh.share is not None else ()
 
 
-def guests(case: Case) -> Iterator[Violation]:
+def guests(case: Case) -> Iterator[Violation | Unknown]:
     """What accounts make in meshes that are not shared with them."""
     references = References(case.graph)
     by_mesh = {(mesh.name, mesh.owner.id): mesh for mesh in case.meshes}
@@ -125,14 +125,18 @@ def guests(case: Case) -> Iterator[Violation]:
             at = mesh_of(resource, references)
             mesh = None if at is None else by_mesh.get(at)
             account = resource.account
-            if mesh is None or account is None or account == mesh.owner.id:
+            if mesh is None or account == mesh.owner.id:
+                continue
+            place = case.where.of_resource(resource)
+            if account is None:
+                yield Unknown(resource.name, "which account makes it", resource.urn, place)
                 continue
             if any(_includes(each, account) for each in _wanted(mesh)):
                 continue
             yield NOT_SHARED.found(
                 f"account {account} makes the {kind} {physical_name(resource)} in mesh {mesh.name}",
                 resource=resource.urn,
-                place=case.where.of_resource(resource),
+                place=place,
                 mend=f"Add {account} to share.principals in the mesh file.",
             )
 
