@@ -38,7 +38,12 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
 }
 _WIDEST: Final = max(map(len, _OUTCOMES))
 
-app = typer.Typer()
+_MENDING: Final = (
+    "Commands are for the account of their proxy. What a Pulumi program made is also mended by: "
+    "pulumi up --refresh"
+)
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
@@ -172,6 +177,8 @@ def _print(mesh: ResolvedMesh, rows: tuple[Row, ...]) -> None:
     counts = Counter(row.outcome for row in rows)
     told = ", ".join(f"{counts[each]} {each}" for each in _OUTCOMES if counts[each]) or "no proxy"
     output.print_line(f"{mesh.name}: {told}")
+    if any(remark.mend for row in rows for remark in row.remarks):
+        output.print_line(_MENDING)
 
 
 def _label(row: Row) -> str:

@@ -111,7 +111,7 @@ class Accounts:
             self._caller = sts.get_caller_identity()["Account"]
         except (ClientError, BotoCoreError) as error:
             told = _told(error)[1]
-            msg = f"AWS does not know who you are: {told}; set credentials, or name a --profile"
+            msg = f"no way to AWS: {told}; set credentials, or name a --profile"
             raise MeshkitError(msg) from None
 
     def of(self, owner: Owner) -> Account:

@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from meshkit.inspect.confirm.workload import Proxy
     from meshkit.topology.model import Endpoint
 
-_UNNAMED = unseen(
-    "the file names no tags of its instances (workload: tags), so which role they carry was not "
-    "looked at"
-)
+_UNNAMED = unseen("which role its instances carry: the file names no tags of them (workload: tags)")
 
 
 def look(proxy: Proxy) -> Seen:
@@ -39,7 +36,7 @@ def look(proxy: Proxy) -> Seen:
     mine = [each for each in found if each.role not in others]
     remarks = [remark for instance in mine for remark in _carried(proxy, instance)]
     roles = dict.fromkeys(each.role for each in mine if each.role)
-    return Seen(f"{len(mine)} {where}", tuple(roles), tuple(remarks))
+    return Seen(where, tuple(roles), tuple(remarks))
 
 
 def _siblings(proxy: Proxy) -> frozenset[str]:

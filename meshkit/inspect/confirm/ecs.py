@@ -36,15 +36,15 @@ def look(proxy: Proxy) -> Seen:
 
 
 _UNNAMED = unseen(
-    "the file names no ECS service and no task family (workload: cluster, service, task_family), "
-    "so which role its tasks carry was not looked at"
+    "which role its tasks carry: the file names no ECS service and no task family "
+    "(workload: cluster, service, task_family)"
 )
 
 
 def _no_service(family: str) -> Remark:
     return unseen(
-        f"the file names no ECS service, so only the newest task definition of {family} was looked "
-        "at, not which one runs"
+        f"which task definition runs, only the newest of {family}: the file names no ECS service "
+        "(workload: cluster, service)"
     )
 
 

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from meshkit.inspect.confirm.workload import Proxy
 
 _UNNAMED = unseen(
-    "the file names no cluster and namespace of its pods (workload: cluster, namespace, "
-    "service_account, deployment), so which role they carry was not looked at"
+    "which role its pods carry: the file names no cluster and namespace of them (workload: "
+    "cluster, namespace, service_account, deployment)"
 )
 _NO_DEPLOYMENT = unseen(
-    "the file names no deployment (workload: deployment), so whether pods have the service account "
-    "was not looked at"
+    "whether its pods have the service account: the file names no deployment (workload: deployment)"
 )
 
 
@@ -42,14 +41,14 @@ def look(proxy: Proxy) -> Seen:
 
 def _in_place(place: Place, workload: EksWorkload) -> Seen:
     named = _Named(place, workload.service_account)
-    workers, remarks = _workers(place, workload, named.pods)
+    workers, remarks = _workers(place, workload, named.pods or [])
     if workload.identity == "node-role":
         where = f"{named.where}, worker nodes"
         return Seen(where, workers, (*named.remarks, *remarks), cluster=place.cluster)
     if named.account is None:
         return Seen(named.where, (), tuple(named.remarks), workers, place.cluster)
     roles, wrong = service_account.look(place, named.account, workload.identity)
-    if not named.other_account:
+    if named.pods is not None and not named.other_account:
         wrong += pods.wrong(place, workload.identity, named.pods)
     where = f"{named.where}, service account {named.account}"
     found = (*named.remarks, *wrong, *remarks)
@@ -63,7 +62,7 @@ class _Named:
         self.where = f"{place.cluster.name}/{place.namespace}"
         self.account = account
         self.other_account = False
-        self.pods: list[Pod] = []
+        self.pods: list[Pod] | None = None
         self.remarks: list[Remark] = []
         if place.deployment is None:
             self.remarks.append(_NO_DEPLOYMENT)

@@ -114,7 +114,7 @@ class Judge:
                 if statement.effect == "Allow" and about and not statement.not_actions:
                     for each in statement.resources or ():
                         told = difference(resource, each.text)
-                        yield f"allowed is {each.text}, but {told}" if told else each.text
+                        yield f"allowed is {each.text}{f', but {told}' if told else ''}"
 
     def _told(self, refusal: _Refusal, actions: list[str], resource: str) -> Remark:
         text = f"role {self.role.name} may not {', '.join(actions)} on {resource}: {refusal.why}"

@@ -168,6 +168,9 @@ class Clusters:
         return self._opened[cluster.key]
 
     def _open(self, cluster: ClusterName, context: str) -> Kubernetes:
+        if not self._files:
+            text = f"there is no kubeconfig to reach cluster {cluster.name}"
+            raise CantTellError(unknown(text, _update(cluster)))
         try:
             from kubernetes import client, config  # noqa: PLC0415 - an extra
         except ModuleNotFoundError:

@@ -70,7 +70,7 @@ def _open_needs(proxy: Proxy) -> Iterator[Remark]:
             if not isinstance(filled, str):
                 given = ", ".join(f"--var {hole.name}=…" for hole in filled.holes)
                 actions = ", ".join(permission.actions)
-                yield unseen(f"{actions} on {filled} was not looked at: give {given}")
+                yield unseen(f"{actions} on {filled}, which is not known here: give {given}")
 
 
 def _parsed(policy: RolePolicy) -> Policy:

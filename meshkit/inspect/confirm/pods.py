@@ -34,7 +34,7 @@ def running(place: Place, deployment: Deployment) -> list[Pod]:
 def wrong(place: Place, identity: str, pods: list[Pod]) -> list[Remark]:
     """What is wrong with the proxies in running pods. ``identity`` is irsa or pod-identity."""
     if not pods:
-        return [note("no pod of it runs now")] if place.deployment else []
+        return [note(f"no pod of deployment {place.namespace}/{place.deployment} runs now")]
     remarks: list[Remark] = []
     for pod in pods:
         proxies = {name: env for name, env in pod.containers.items() if _is_proxy(name, env)}

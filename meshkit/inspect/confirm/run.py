@@ -14,6 +14,7 @@ from meshkit.inspect.confirm.workload import Proxy, Seen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from meshkit.inspect.confirm.remark import Kind
     from meshkit.inspect.confirm.workload import Site
     from meshkit.topology.model import Compute, Endpoint
 
@@ -29,6 +30,9 @@ _LOOKS: dict[Compute, Callable[[Proxy], Seen]] = {
     "node-role": eks.look,
     "ec2": ec2.look,
 }
+
+
+_ORDER: tuple[Kind, ...] = ("missing", "unknown", "unseen", "note")
 
 
 class Watcher:
@@ -108,7 +112,7 @@ def row_of(site: Site, endpoint: Endpoint) -> Row:
         compute=role.compute,
         workload=site.texts.hide(seen.where),
         role=arn,
-        remarks=tuple(dict.fromkeys(_hidden(site, each) for each in remarks)),
+        remarks=_merged(_hidden(site, each) for each in remarks),
     )
 
 
@@ -117,6 +121,16 @@ def _seen(proxy: Proxy) -> Seen:
         return _LOOKS[proxy.role.compute](proxy)
     except CantTellError as error:
         return Seen("", remarks=(error.remark,))
+
+
+def _merged(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """The remarks, each text once, with all that belongs to it."""
+    found: dict[str, Remark] = {}
+    for each in remarks:
+        known = found.setdefault(each.text, each)
+        look = tuple(dict.fromkeys((*known.look, *each.look)))
+        found[each.text] = replace(known, look=look)
+    return tuple(sorted(found.values(), key=lambda each: _ORDER.index(each.kind)))
 
 
 def _hidden(site: Site, remark: Remark) -> Remark:

@@ -80,10 +80,7 @@ def _pod_identity(place: Place, name: str) -> Found:
 def _hiding(place: Place, name: str) -> list[Remark]:
     """What there is to say of an annotation where an association should decide."""
     if isinstance(place.kubernetes, Remark) and place.deployment is None:
-        text = (
-            f"whether {ANNOTATION} on the service account hides the association was not looked at"
-        )
-        return [unseen(text)]
+        return [unseen(f"whether the service account has {ANNOTATION}, which hides an association")]
     try:
         found = _annotation(place, name)
     except CantTellError as error:

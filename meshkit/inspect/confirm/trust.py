@@ -40,8 +40,8 @@ def look(proxy: Proxy, role: IamRole, seen: Seen) -> list[Remark]:
     try:
         taker = _taker(proxy, seen)
         if taker is None:
-            text = f"whether the trust policy of {role.name} admits the pods was not looked at"
-            return [unseen(f"{text}: the file names no cluster, namespace and service account")]
+            text = f"whether the trust policy of {role.name} admits its pods: the file names no "
+            return [unseen(f"{text}cluster, namespace and service account of them")]
         decision = trust(role.trust, taker.caller, taker.context)
     except CantTellError as error:
         return [error.remark]
