@@ -24,6 +24,7 @@ from meshkit.policy.permissions import PERMISSIONS
 from meshkit.policy.roles import role_statements
 from meshkit.policy.trust import trust_of
 from meshkit.topology.check import check
+from meshkit.topology.stream import STREAM_ACTION
 from tools.doc_keys import keys_page
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ TRUSTS: Final = {
     "ec2": "node-instance",
 }
 """A role of `roles/mesh.yaml` for each kind of compute."""
+API: Final = "arn:aws:appmesh:eu-west-1:111111111111:mesh/hello/virtualNode/api"
+REFUSAL: Final = "access/refusal.txt"
 
 
 @contextlib.contextmanager
@@ -120,7 +123,22 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
+def _denied() -> str:
+    return printed(SHOWN / "access", "explain", "--denied", (SHOWN / REFUSAL).read_text("utf-8"))
+
+
 OUTPUTS: Final[dict[str, Callable[[], str]]] = {
+    "docs/examples/access/check.txt": partial(
+        printed,
+        SHOWN / "access",
+        *("check", "policy.json", "--request", "requests.json"),
+        *("--context", "aws:RequestedRegion=eu-west-1"),
+    ),
+    "docs/examples/access/who-can.txt": partial(
+        printed, SHOWN / "hello", "who-can", STREAM_ACTION, API
+    ),
+    "docs/examples/access/explain.txt": partial(printed, SHOWN / "hello", "explain", "api"),
+    "docs/examples/access/denied.txt": _denied,
     "docs/examples/hello/validate.txt": partial(printed, SHOWN / "hello", "validate", "mesh.yaml"),
     "docs/examples/hello/up.txt": partial(printed, SHOWN / "hello", "local", "up", "."),
     "docs/examples/faults/validate.txt": partial(
