@@ -67,4 +67,6 @@ def _told(caller: Caller | None) -> dict[str, tuple[str, ...]]:
         told["aws:principalarn"] = (caller.arn,)
     if identity.type == "user" and identity.name is not None:
         told["aws:username"] = (identity.name,)
+    elif identity.type != "other" or caller.kind != "AWS":
+        told["aws:username"] = ()  # only a user has one
     return told

@@ -200,7 +200,7 @@ def _conditions(data: Any, where: str, *, variables: bool) -> tuple[Condition, .
         raise PolicyError(f"{at} must be a JSON object")
     found = []
     for name, keys in data.items():
-        if not isinstance(keys, Mapping):
+        if not isinstance(keys, Mapping) or not all(isinstance(key, str) for key in (name, *keys)):
             raise PolicyError(f"{at}.{name} must name condition keys")
         for key, value in keys.items():
             texts = _values(value, f"{at}.{name}.{key}")

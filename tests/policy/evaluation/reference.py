@@ -92,8 +92,8 @@ def context_of(request: dict[str, Any]) -> dict[str, list[str]]:
             found["aws:principalaccount"] = [account]
             if ":assumed-role/" not in caller["arn"]:
                 found["aws:principalarn"] = [caller["arn"]]
-            if ":user/" in caller["arn"]:
-                found["aws:username"] = [caller["arn"].rsplit("/", 1)[1]]
+        user = caller["kind"] == "AWS" and ":user/" in caller["arn"]
+        found["aws:username"] = [caller["arn"].rsplit("/", 1)[1]] if user else []
     for key, value in request["context"].items():
         found[key.lower()] = [
             str(each).lower() if isinstance(each, bool) else each for each in listed(value)

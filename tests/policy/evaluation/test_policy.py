@@ -55,6 +55,9 @@ def without(key: str) -> dict[str, Any]:
         (document({**GOOD, "Principal": "*", "NotPrincipal": "*"}), "exclude each other"),
         (document({**GOOD, "Condition": []}), "Condition must be a JSON object"),
         (document({**GOOD, "Condition": {"Bool": "x"}}), "Condition.Bool must name"),
+        (document({**GOOD, "Condition": {"Bool": {1: "x"}}}), "Condition.Bool must name"),
+        (document({**GOOD, "Condition": {1: {"k": "x"}}}), "Condition.1 must name"),
+        (document({**GOOD, "Action": "a\nb" * 999}), "…$"),
         (document({**GOOD, "Condition": {"Bool": {"k": None}}}), "Condition.Bool.k must be"),
     ],
 )

@@ -100,6 +100,21 @@ def test_a_variable_that_the_request_lacks_matches_nothing() -> None:
         decide(statement(), {"Effect": "Deny", "Action": "*", "NotResource": own["Resource"]})
 
 
+def test_only_users_have_a_user_name_and_that_is_known() -> None:
+    own = statement(Resource=node("${aws:username}"))
+
+    assert decide(own, resource=node("ana"), caller=USER, complete=False).allowed
+    assert decide(own, complete=False).outcome == "implicit-deny"
+
+
+def test_a_doubt_is_one_line() -> None:
+    with pytest.raises(Undecidable) as caught:
+        decide(statement(Condition={"Odd\n" * 999: {"k": "v"}}))
+
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
 def test_a_variable_of_several_values_is_undecidable() -> None:
     with pytest.raises(Undecidable, match="several values"):
         decide(statement(Resource=node("${aws:TagKeys}")), aws__TagKeys=("a", "b"))
