@@ -20,11 +20,11 @@ from meshkit.cli import output
 from meshkit.cli.options import parsed_config
 from meshkit.cli.output import Format
 from meshkit.graph import Secret, redact
-from meshkit.local.program import STACK, TIMEOUT, run
+from meshkit.local.program import STACK, TIMEOUT, run_in_turn
 from meshkit.local.project import read_project, require_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from meshkit.graph import Graph, Resource
     from meshkit.local.outcome import Failure, Run, Skipped
@@ -34,9 +34,13 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command()
 def up(
-    directory: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder of a Pulumi project.")
-    ] = Path(),
+    programs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[DIR[@STACK]]...",
+            help="Folders of Pulumi projects; several run in turn, in one cloud.",
+        ),
+    ] = None,
     stack: Annotated[
         str | None, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read; else local.")
     ] = None,
@@ -57,28 +61,48 @@ def up(
 
     Exit code: 0 all created, 1 something failed, 2 DIR is no readable Pulumi project.
     """
-    if stack is not None:
-        require_stack(read_project(directory), stack)
+    chosen = [_program(each, stack) for each in programs or ["."]]
     with (
         _progress() as on_progress,
         contextlib.redirect_stdout(sys.stderr),  # what the program prints is not the result
     ):
-        result = run(
-            directory,
-            stack=stack or STACK,
+        results = run_in_turn(
+            chosen,
             config=parsed_config(config or []),
             account=account,
             timeout=timeout,
             on_progress=on_progress,
         )
-    for message in result.messages:
-        if message.severity != "error":
-            typer.echo(f"{message.severity}: {message.text}", err=True)
+    messages = [(each.severity, each.text) for result in results for each in result.messages]
+    for severity, text in dict.fromkeys(messages):
+        if severity != "error":
+            typer.echo(f"{severity}: {text}", err=True)
     if format_ is Format.json:
-        output.print_json(as_data(result))
+        data = [as_data(result) for result in results]
+        output.print_json({"programs": data} if len(chosen) > 1 else data[0])
     else:
+        _print_all(chosen, results)
+    raise typer.Exit(output.GOOD if all(result.ok for result in results) else output.BAD)
+
+
+def _program(text: str, stack: str | None) -> tuple[Path, str]:
+    """The folder and stack of ``DIR`` or ``DIR@STACK``; a stack that is asked for must be there."""
+    folder, at, named = text.rpartition("@")
+    if not at or Path(text).is_dir():
+        folder, named = text, ""
+    asked = named or stack
+    if asked is not None:
+        require_stack(read_project(Path(folder)), asked)
+    return Path(folder), asked or STACK
+
+
+def _print_all(chosen: Sequence[tuple[Path, str]], results: Sequence[Run]) -> None:
+    for (folder, stack), result in zip(chosen, results, strict=False):
+        if len(chosen) > 1:
+            output.print_line(typer.style(f"{folder}@{stack}", bold=True))
         _print_text(result)
-    raise typer.Exit(output.GOOD if result.ok else output.BAD)
+    for folder, stack in chosen[len(results) :]:
+        output.print_line(f"{folder}@{stack}: not run")
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from meshkit.local.project import Config, given_config, merged, read_config, rea
 from meshkit.local.sandbox import program_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from meshkit.local.outcome import Run
 
@@ -62,6 +62,40 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
         outcome = execution.run(body, timeout)
         here.stack_outputs[name, stack] = outcome.outputs
         return outcome
+
+
+def run_in_turn(
+    programs: Sequence[tuple[Path, str]],
+    *,
+    config: Mapping[str, Any] | None = None,
+    account: str | None = None,
+    timeout: float = TIMEOUT,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> list[Run]:
+    """Run programs, each a folder and a stack, one after the other in one cloud.
+
+    The cloud has the organization of the first program's mesh file. The first program that does not
+    end well is the last one that is run. Otherwise as `run`.
+    """
+    folder, stack = programs[0]
+    found = read_project(folder)
+    settings = merged(read_config(found, stack), given_config(found.name, config or {}))
+    runs: list[Run] = []
+    with _new_cloud(found.program, settings, account) as cloud:
+        for folder, stack in programs:
+            runs.append(
+                run(
+                    folder,
+                    stack=stack,
+                    config=config,
+                    cloud=cloud,
+                    timeout=timeout,
+                    on_progress=on_progress,
+                )
+            )
+            if not runs[-1].ok:
+                break
+    return runs
 
 
 @contextlib.contextmanager

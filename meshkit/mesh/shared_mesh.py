@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.load import Source
     from meshkit.topology.model import Endpoint, ResolvedMesh
-    from meshkit.topology.slices import MeshSlice, Phase
+    from meshkit.topology.slices import MeshSlice
 
 
 class SharedMesh(pulumi.ComponentResource):
@@ -55,7 +55,7 @@ class SharedMesh(pulumi.ComponentResource):
         values: Mapping[str, Any] | None = None,
         providers: Mapping[str, aws.Provider] | None = None,
         account: str | None = None,
-        phase: Phase | None = None,
+        phase: str | None = None,
         share_arn: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -65,8 +65,8 @@ class SharedMesh(pulumi.ComponentResource):
         configuration has ``meshkit:file`` or ``meshkit:mesh``. ``values`` fill ``${var.NAME}``,
         with plain data or Outputs. ``providers`` are by the account's key in the file.
 
-        ``account`` (key or id) and ``phase`` choose a slice: what that account makes, in that
-        phase; together all slices make the whole mesh, resource for resource. In the slice of an
+        ``account`` (key or id) and ``phase`` (``foundation``, ``endpoints``, ``routing``) choose a
+        slice: what that account makes, in that phase; together all slices make the whole mesh, resource for resource. In the slice of an
         account the caller's own provider works, and only its own parts need values. ``share_arn``
         is the ARN of the share for a slice that accepts an invitation to it, from the stack of the
         mesh owner.

@@ -44,6 +44,13 @@ EXAMPLES = {
     "components": Edits(
         ('"port": 8443', '"port": 8444'), ('name="legacy",\n', 'name="old",\n'), "__main__.py"
     ),
+    "cross-account": Edits(
+        (
+            "backend-1: 100, backend-2: 0, backend-3: 0",
+            "backend-1: 0, backend-2: 50, backend-3: 50",
+        ),
+        ("name: walkthrough\n", "name: walk\n"),
+    ),
     "ec2-fleet": Edits(("path: /ready", "path: /live"), ("name: fleet\n", "name: flock\n")),
     "ecs-cross-account": Edits(
         ("per_request: 20s", "per_request: 30s"), ("name: yelb\n", "name: y\n")
@@ -56,6 +63,7 @@ EXAMPLES = {
     "stack-config": Edits(
         ("port: 8080", "port: 8081"), ("orders-local", "orders-here"), "Pulumi.local.yaml"
     ),
+    "team-stacks": Edits(("path: /healthz", "path: /live"), ("name: shop\n", "name: store\n")),
 }
 
 

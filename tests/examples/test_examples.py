@@ -55,12 +55,14 @@ def _file(name: str) -> Path:
 def test_there_is_an_example_for_each_way_to_use_meshkit() -> None:
     assert NAMES == [
         "components",
+        "cross-account",
         "ec2-fleet",
         "ecs-cross-account",
         "eks-irsa",
         "eks-pod-identity",
         "shared-mesh",
         "stack-config",
+        "team-stacks",
     ]
 
 

@@ -74,7 +74,7 @@ def deploy(
             "shop",
             mesh_file(**(sections or {})),
             account=account,
-            phase=phase,  # type: ignore[arg-type]  # a text, as a plan has it
+            phase=phase,
             share_arn=share_arn,
             opts=pulumi.ResourceOptions(provider=caller),
         )
