@@ -426,11 +426,11 @@ LONG = {"actions": "s3:GetObject", "resources": [f"arn:aws:s3:::{'x' * 60}{n}" f
 @pytest.mark.parametrize(
     ("proxy", "message"),
     [
-        ({"role": {"statements": [LONG]}}, "nodes.web.role: MK723 the role needs .* managed policies"),
+        ({"role": {"statements": [LONG]}}, "web.role: MK723 the role needs .* managed policies"),
         (
             {"role": {"statements": [
                 {"sid": "ReadOwnConfiguration", "actions": "s3:GetObject", "resources": "*"}]}},
-            'nodes.web.role: MK723 two statements of one policy have the Sid "ReadOwnConfiguration"',
+            'web.role: MK723 two statements of one policy have the Sid "ReadOwnConfiguration"',
         ),
     ],
 )  # fmt: skip
