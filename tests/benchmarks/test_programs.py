@@ -17,10 +17,8 @@ CHOSEN = ("name", "role", "resourceArn", "resourceShareArn")
 
 def resources(program: Any) -> list[str]:
     """Return types with inputs, as text without what the program chose."""
-    _, echo = registered(program)
-    return sorted(
-        f"{type_} {json.dumps(plain(inputs), sort_keys=True)}" for type_, inputs in echo.resources
-    )
+    made = registered(program)[1].resources
+    return sorted(f"{type_} {json.dumps(plain(inputs), sort_keys=True)}" for type_, inputs in made)
 
 
 def plain(inputs: dict[str, Any]) -> dict[str, Any]:
