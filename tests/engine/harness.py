@@ -131,6 +131,7 @@ class Engine:
         program: Callable[[], Any],
         project: str = "engine",
         config: dict[str, str] | None = None,
+        name: str = "local",
     ) -> auto.Stack:
         work = self.folder / "work" / project
         work.mkdir(parents=True, exist_ok=True)
@@ -139,7 +140,7 @@ class Engine:
             work_dir=str(work),
             pulumi_command=self.command,
         )
-        stack = auto.create_or_select_stack("local", project, program, opts=options)
+        stack = auto.create_or_select_stack(name, project, program, opts=options)
         values = {"aws:region": "eu-west-1", **(config or {})}
         stack.set_all_config({key: auto.ConfigValue(value) for key, value in values.items()})
         return stack
@@ -162,7 +163,7 @@ class Engine:
             with program_folder(folder):
                 runpy.run_path(str(folder / "__main__.py"), {}, "__main__")
 
-        return self.stack(program, project.name, config)
+        return self.stack(program, project.name, config, stack_name)
 
     def forget(self, stack: auto.Stack, urn: str) -> None:
         """Take a resource out of the state, as if it had been made by hand."""
