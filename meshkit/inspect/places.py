@@ -80,10 +80,15 @@ def _own_region(resource: Resource) -> str | None:
 
 
 def _configured(provider: Resource, default: Place) -> Place:
-    inputs = {key: reveal(value) for key, value in provider.inputs.items()}
-    region = inputs.get("region")
+    found = described({key: reveal(value) for key, value in provider.inputs.items()})
+    return replace(found, account=found.account or default.account)
+
+
+def described(settings: Mapping[str, Any]) -> Place:
+    """Where a provider with these settings works; nested ones may be JSON text."""
+    region = settings.get("region")
     return Place(
-        account=_assumed(inputs) or _only_allowed(inputs) or default.account,
+        account=_assumed(settings) or _only_allowed(settings),
         region=region if isinstance(region, str) and region else None,
     )
 

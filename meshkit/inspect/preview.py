@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from meshkit.errors import UnreadableError
-from meshkit.inspect.places import Place, placed
+from meshkit.inspect.places import Place, described, placed
 from meshkit.inspect.snapshot import document_in, resource_of
 
 if TYPE_CHECKING:
@@ -36,9 +36,16 @@ def graph_of_preview(text: str, *, account: str | None = None) -> Graph:
         if state is not None and step.get("op") not in GOING:
             resource = resource_of(state, "preview")
             found[resource.urn] = resource
+    default = described(_settings(preview))
+    return placed(found.values(), Place(default.account or account, default.region))
+
+
+def _settings(preview: dict[str, Any]) -> dict[str, Any]:
+    """The settings of the default provider, which stand in the stack's configuration."""
     config = preview.get("config")
-    region = config.get("aws:region") if isinstance(config, dict) else None
-    return placed(found.values(), Place(account, region if isinstance(region, str) else None))
+    if not isinstance(config, dict):
+        return {}
+    return {key.removeprefix("aws:"): config[key] for key in config if key.startswith("aws:")}
 
 
 def config_of_preview(text: str) -> dict[str, str]:

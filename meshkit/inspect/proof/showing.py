@@ -6,11 +6,22 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from meshkit.inspect.proof.subject import Granted, Subject
     from meshkit.policy.evaluation import Statement
 
 SECRET = "[secret]"  # noqa: S105 - what stands for one
 LONG = 240
+LONGEST = 4000
+MANY = 5
+
+
+def listed(texts: Iterable[str]) -> str:
+    """The first few texts, and how many more there are."""
+    every = list(texts)
+    more = f" and {len(every) - MANY} more" if len(every) > MANY else ""
+    return f"{', '.join(every[:MANY])}{more}"
 
 
 def statement_text(granted: Granted) -> str:
@@ -18,7 +29,8 @@ def statement_text(granted: Granted) -> str:
     statement = granted.statement
     if granted.source.secret:
         return f"{SECRET} {statement}"
-    return json.dumps(statement.document, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(statement.document, sort_keys=True, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def statement_name(granted: Granted) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.inspect.proof.codes import NO_ENDPOINT, OTHER_CONFIGURATION, WILDCARD
 from meshkit.inspect.proof.showing import (
     endpoint_text,
+    listed,
     resources_text,
     statement_name,
     statement_text,
@@ -45,26 +46,29 @@ def wildcards(case: Case) -> Iterator[Violation | Unknown]:
 
 
 def other_configurations(case: Case) -> Iterator[Violation]:
-    """Cells that are allowed and not declared, by a statement that names the endpoint."""
+    """Cells that are allowed and not declared, by the statements that name the endpoints."""
     for arn, allowed in case.allowed.items():
         subject, exact = case.subjects[arn], case.readings[arn].exact
+        by_statement: dict[int, tuple[Granted, list[str]]] = {}
         for endpoint in sorted(allowed - case.expected[arn]):
             granted = exact.get(endpoint)
             if granted is not None:  # else it is a wildcard, which is told once for all
-                yield OTHER_CONFIGURATION.found(
-                    f"{subject_text(subject)} may read the configuration of "
-                    f"{endpoint_text(endpoint)} ({statement_name(granted)})",
-                    role=arn,
-                    endpoint=endpoint,
-                    statement=statement_text(granted),
-                    resource=_urn(granted),
-                    place=case.where.of_statement(subject, granted),
-                    mend=_mend(case, subject),
-                )
+                by_statement.setdefault(id(granted.statement), (granted, []))[1].append(endpoint)
+        for granted, endpoints in by_statement.values():
+            yield OTHER_CONFIGURATION.found(
+                f"{subject_text(subject)} may read the configuration of "
+                f"{listed(map(endpoint_text, endpoints))} ({statement_name(granted)})",
+                role=arn,
+                endpoint=endpoints[0],
+                statement=statement_text(granted),
+                resource=_urn(granted),
+                place=case.where.of_statement(subject, granted),
+                mend=_mend(case, subject),
+            )
 
 
 def _mend(case: Case, subject: Subject) -> str:
-    own = ", ".join(sorted(case.expected[subject.arn]))
+    own = listed(sorted(case.expected[subject.arn]))
     if not own:
         return "Remove appmesh:StreamAggregatedResources from the statement."
     return f"Name only {own} in the statement."

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from meshkit.config.deferred import Deferred
+from meshkit.inspect.proof.where import SHARED_MESH
 from meshkit.inspect.violation import Unknown
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def _adopted(case: Case) -> Iterator[Unknown]:
 
 
 def _strangers(case: Case) -> Iterator[Unknown]:
-    """Mesh files of which the program has nothing, so that nothing is proven of them."""
+    """Mesh files of which the program has nothing, so that nothing is proven of them.
+
+    Not where it has a ``SharedMesh``: a phase of a mesh may have neither endpoints nor roles.
+    """
+    if case.graph.of_type(SHARED_MESH):
+        return
     for mesh in case.meshes:
         made = any(each.mesh is mesh and each.made for each in case.targets.values())
         declared = any(
