@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any, ClassVar, cast
 
 from botocore.model import StructureShape
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import get_service_model
 
@@ -37,7 +36,7 @@ class QueryOperations(BaseResponse):
         try:
             result: ActionResult = ModelResult(self._answer(operation))
         except ApiError as error:
-            result = ActionResult(ServiceException(error.code, error.message))
+            result = ActionResult(error)
         status, headers, body = self.serialized(result)
         headers, body = self._enrich_response(headers, body)
         return status, headers, body

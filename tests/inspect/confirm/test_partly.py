@@ -10,6 +10,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from moto.eks.models import eks_backends
 
+from meshkit.config.workload import EcsWorkload
 from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.aws import Accounts
 from meshkit.inspect.confirm.kube import Clusters
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tests.inspect.confirm.workloads import Workloads
 
 SECRET = "the-external-secret"
+_CLIENT: Any = BaseClient
 
 
 def look(shop: Workloads, name: str, kubeconfig: Path | None = None, **contexts: str) -> Row:
@@ -49,7 +51,7 @@ def said(row: Row, kind: str) -> str:
 
 def refuse(monkeypatch: pytest.MonkeyPatch, *operations: str, code: str = "AccessDenied") -> None:
     """Let AWS refuse some operations."""
-    call = BaseClient._make_api_call
+    call = _CLIENT._make_api_call
 
     def refusing(client: Any, operation: str, params: Any) -> Any:
         if operation in operations:
@@ -57,7 +59,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, *operations: str, code: str = "Acces
             raise ClientError({"Error": {"Code": code, "Message": message}}, operation)
         return call(client, operation, params)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", refusing)
+    monkeypatch.setattr(_CLIENT, "_make_api_call", refusing)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_a_role_that_lacks_something_is_missing_although_the_workload_is_not_nam
     shop: Workloads,
 ) -> None:
     node = shop.mesh.nodes["catalog"]
-    bare = replace(node, workload=type(node.workload)(type="ecs"))
+    bare = replace(node, workload=EcsWorkload(type="ecs"))
     shop.mesh = replace(shop.mesh, nodes={**shop.mesh.nodes, "catalog": bare})
     without_policies(shop, "catalog")
 
@@ -186,7 +188,7 @@ def test_what_the_policies_allow_and_the_simulation_refuses_is_missing(
     shop: Workloads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.place("catalog")
-    call = BaseClient._make_api_call
+    call = _CLIENT._make_api_call
 
     def organization(client: Any, operation: str, params: Any) -> Any:
         answer = call(client, operation, params)
@@ -195,7 +197,7 @@ def test_what_the_policies_allow_and_the_simulation_refuses_is_missing(
             result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": False}
         return answer
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", organization)
+    monkeypatch.setattr(_CLIENT, "_make_api_call", organization)
 
     row = look(shop, "catalog")
 
@@ -250,13 +252,13 @@ def test_the_external_id_of_the_file_is_given_to_sts(
     shop: Workloads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = []
-    call = BaseClient._make_api_call
+    call = _CLIENT._make_api_call
 
     def watched(client: Any, operation: str, params: Any) -> Any:
         given.extend([params.get("ExternalId")] if operation == "AssumeRole" else [])
         return call(client, operation, params)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", watched)
+    monkeypatch.setattr(_CLIENT, "_make_api_call", watched)
 
     look(shop, "storefront")
 
