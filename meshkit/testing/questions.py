@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.proof.case import request_context
-from meshkit.policy.evaluation import Caller, Layers, Policy, Request, Undecidable, evaluate
+from meshkit.policy.evaluation import Caller, Request, Undecidable, evaluate
 from meshkit.policy.evaluation.pattern import pattern_of
 from meshkit.testing.errors import Unanswerable
+from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from meshkit.inspect.proof.subject import Subject
-    from meshkit.policy.evaluation import Decision
+    from meshkit.policy.evaluation import Decision, Layers, Policy
     from meshkit.policy.evaluation.request import Value
 
 _REGION = 3
@@ -30,8 +32,9 @@ def decide(
 ) -> Decision:
     """Whether a role may do an action on a resource.
 
-    ``context`` are condition keys. Raises ``Unanswerable`` where a policy, a condition key, or the
-    policy of a foreign resource decides and is not known.
+    ``context`` are condition keys. A proxy connects only as an endpoint of its own account, so that
+    nobody reads the configuration of a foreign one. Raises ``Unanswerable`` where a policy, a
+    condition key, or the policy of a foreign resource decides and is not known.
     """
     parts = resource.split(":", 5)
     region, owner = (parts[_REGION], parts[_ACCOUNT]) if len(parts) == 6 else ("", "")
@@ -44,14 +47,16 @@ def decide(
         {**request_context(owner or account, region), **context},
         complete=False,
     )
-    layers = subject.layers
-    decision = _evaluated(request, _layers(layers, resource_policy, own=own))
+    layers = _named(subject)
+    whole = replace(layers, resource=resource_policy, same_account=own)
+    decision = _evaluated(request, whole)
     told = f"{subject.arn} and {action} on {resource}"
     if decision.outcome == "explicit-deny":
         return decision
     if not subject.complete:
         raise Unanswerable(f"{told}: not all policies of the role are known: {_unknown(subject)}")
-    if not own and resource_policy is None and _evaluated(request, layers).allowed:
+    closed = own or resource_policy is not None or action.lower() == STREAM_ACTION.lower()
+    if not closed and _evaluated(request, layers).allowed:
         msg = f"{told}: the resource is of account {owner}; give its policy as resource_policy"
         raise Unanswerable(msg)
     return decision
@@ -72,15 +77,13 @@ def require_named(subject: Subject, action: str) -> None:
             )
 
 
-def _layers(layers: Layers, resource_policy: Policy | None, *, own: bool) -> Layers:
-    return Layers(
-        layers.identity,
-        layers.boundary,
-        layers.scps,
-        layers.session,
-        resource_policy,
-        same_account=own,
-    )
+def _named(subject: Subject) -> Layers:
+    """The layers of a role, whose policies say what they are called."""
+    boundary, source = subject.layers.boundary, subject.identity.boundary
+    if boundary is not None and source is not None:
+        boundary = replace(boundary, name=source.name)
+    policies = tuple(replace(policy, name=each.name) for each, policy in subject.policies)
+    return replace(subject.layers, identity=policies, boundary=boundary)
 
 
 def _evaluated(request: Request, layers: Layers) -> Decision:
