@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from meshkit.local.journal import Journal
 
-_READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate")
+_READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate", "Decode")
 _DROPPED: Final = (
     "accept",
     "amz-sdk-",
