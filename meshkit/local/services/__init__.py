@@ -11,6 +11,7 @@ from moto.iam.models import iam_backends
 from moto.ram.models import ram_backends
 from moto.servicequotas.models import servicequotas_backends
 from moto.sts.models import sts_backends
+from moto.vpclattice.models import vpclattice_backends
 
 from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
@@ -20,6 +21,8 @@ from meshkit.local.services.ram.resources import EXISTS
 from meshkit.local.services.ram.service import Ram
 from meshkit.local.services.service_quotas import ServiceQuotas
 from meshkit.local.services.sts import Sts
+from meshkit.local.services.vpclattice.backend import exists as lattice_exists
+from meshkit.local.services.vpclattice.service import VpcLattice
 
 _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (appmesh_backends, AppMesh),
@@ -28,6 +31,7 @@ _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (iam_backends, Iam),
     (sts_backends, Sts),
     (servicequotas_backends, ServiceQuotas),
+    (vpclattice_backends, VpcLattice),
 )
 
 
@@ -43,3 +47,4 @@ def install() -> None:
             backends.clear()
             backends.backend = service
     EXISTS["appmesh:Mesh"] = mesh_exists
+    EXISTS["vpc-lattice:Service"] = EXISTS["vpc-lattice:ServiceNetwork"] = lattice_exists

@@ -89,7 +89,9 @@ class ModelResult(ActionResult):
             operation_model=context.operation_model, value_picker=DefaultAttributePicker()
         )
         answer = serializer.serialize(self.result)
-        return answer["status_code"], answer["headers"], answer["body"]
+        # "No content" has no body; moto sends an empty object, which upsets HTTP clients.
+        body = "" if answer["status_code"] == 204 else answer["body"]
+        return answer["status_code"], answer["headers"], body
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,9 @@ class ModelResponse(BaseResponse):
     """The error code of a client token that comes again with other parameters."""
 
     handlers: ClassVar[Mapping[str, Handler]]
+
+    error_members: ClassVar[Mapping[str, Mapping[str, str]]] = {}
+    """By code, members that the model requires of an error, for who raises it without them."""
 
     # Bytes that are no text must reach the check of the body, moto would raise.
     use_raw_body = True
@@ -244,7 +249,9 @@ class ModelResponse(BaseResponse):
             "Content-Type": "application/json",
             "x-amzn-ErrorType": error.code,
         }
-        return status, headers, json.dumps({"__type": error.code, "message": error.message})
+        members = {**self.error_members.get(error.code, {}), **error.details}
+        body = {"__type": error.code, "message": error.message, **members}
+        return status, headers, json.dumps(body)
 
 
 class ModelBackend(BaseBackend):

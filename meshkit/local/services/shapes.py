@@ -140,8 +140,9 @@ def _string(shape: StringShape) -> Check:
     bounds = _bounds(shape, "length")
     allowed = frozenset(shape.enum)
     pattern = shape.metadata.get("pattern")
-    # `$` of Python also accepts a newline at the end, the one of AWS does not.
-    matcher = re.compile(re.sub(r"\$$", r"\\Z", pattern)) if pattern else None
+    # Of the whole text, as services hold it: some models leave the anchors out (the names of VPC
+    # Lattice). `$` of Python also accepts a newline at the end, the one of AWS does not.
+    matcher = re.compile(re.sub(r"\$$", r"\\Z", pattern), re.DOTALL) if pattern else None
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, str):
@@ -152,7 +153,7 @@ def _string(shape: StringShape) -> Check:
         if allowed and value not in allowed:
             options = ", ".join(shape.enum)
             faults.append(_fault(value, path, f"Member must satisfy enum value set: [{options}]"))
-        if matcher and not matcher.search(value):
+        if matcher and not matcher.fullmatch(value):
             text = f"Member must satisfy regular expression pattern: {pattern}"
             faults.append(_fault(value, path, text))
 

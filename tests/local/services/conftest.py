@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import boto3
 import pytest
@@ -16,9 +17,13 @@ from moto import mock_aws
 from meshkit.local.services import install
 from meshkit.local.services.appmesh.service import AppMeshResponse
 from meshkit.local.services.dispatch import ModelResponse
+from meshkit.local.services.iam import SimulatingResponse
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
+from meshkit.local.services.query import QueryOperations
 from meshkit.local.services.ram.service import RamResponse
+from meshkit.local.services.sts import DecodingResponse
+from meshkit.local.services.vpclattice.service import VpcLatticeResponse
 
 REGION = "eu-west-1"
 OWNER = "111111111111"
@@ -80,17 +85,53 @@ class Cloud:
     def _check(self, http_response: Any, model: Any, **_: Any) -> None:
         if http_response.status_code >= 300 or not is_ours(model):
             return
-        shape = model.output_shape
-        payload = shape.serialization.get("payload")
-        body = json.loads(http_response.content)
-        assert_conforms(body, shape.members[payload] if payload else shape, model.name)
+        if http_response.status_code != 204:  # which has no body
+            assert_conforms(*body_and_shape(http_response.content, model), model.name)
         self.answered.add(model.name)
 
 
-_OURS: dict[str, type[ModelResponse]] = {
+def body_and_shape(content: bytes, model: OperationModel) -> tuple[object, Shape]:
+    """Return what an answer says as plain data, and the shape that it must have."""
+    shape = model.output_shape
+    assert shape is not None
+    if model.service_model.protocol == "query":
+        (result, metadata) = ET.fromstring(content.decode())
+        assert [each.tag.partition("}")[2] for each in metadata] == ["RequestId"]
+        return from_xml(result, shape), shape
+    payload = shape.serialization.get("payload")
+    return json.loads(content), shape.members[payload] if payload else shape
+
+
+def from_xml(element: ET.Element, shape: Shape) -> object:
+    """Return what an element says, read by nothing but its shape."""
+    if isinstance(shape, StructureShape):
+        tags = [each.tag.partition("}")[2] for each in element]
+        assert len(set(tags)) == len(tags)
+        return {
+            tag: from_xml(each, shape.members[tag]) for tag, each in zip(tags, element, strict=True)
+        }
+    if isinstance(shape, ListShape):
+        assert all(each.tag.endswith("}member") for each in element)
+        return [from_xml(each, shape.member) for each in element]
+    if isinstance(shape, MapShape):
+        pairs = [(each[0].text, from_xml(each[1], shape.value)) for each in element]
+        return dict(pairs)
+    text = element.text or ""
+    return _FROM_XML.get(shape.type_name, str)(text)
+
+
+_FROM_XML: dict[str, Callable[[str], object]] = {
+    "boolean": lambda text: {"true": True, "false": False}[text],
+    "integer": int,
+}
+
+_OURS: dict[str, type[ModelResponse | QueryOperations]] = {
     "appmesh": AppMeshResponse,
     "ram": RamResponse,
     "eks": PodIdentityResponse,
+    "iam": SimulatingResponse,
+    "sts": DecodingResponse,
+    "vpc-lattice": VpcLatticeResponse,
 }
 
 
@@ -117,8 +158,15 @@ def assert_conforms(value: object, shape: Shape, path: str) -> None:
         for entry in value.values():
             assert_conforms(entry, shape.value, f"{path}{{}}")
     else:
-        assert type(value) in _JSON_TYPES[shape.type_name], f"{path}: {value!r}"
-        assert not getattr(shape, "enum", ()) or value in shape.enum, f"{path}: {value!r}"  # type: ignore[attr-defined]
+        text = shape.serialization.get("timestampFormat") == "iso8601"
+        types = (str,) if text else _JSON_TYPES[shape.type_name]
+        assert type(value) in types, f"{path}: {value!r}"
+        options = () if shape.name in _OTHER_WORDS else getattr(shape, "enum", ())
+        assert not options or value in options, f"{path}: {value!r}"
+
+
+_OTHER_WORDS = {"PolicySourceType"}
+"""Shapes for which AWS's own samples have other words than its model."""
 
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {

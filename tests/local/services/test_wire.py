@@ -8,8 +8,10 @@ one has a code and a status that the model gives this operation, in the headers 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from xml.etree import ElementTree as ET
 
 import pytest
 from botocore.exceptions import ClientError
@@ -18,11 +20,18 @@ from botocore.session import Session
 from moto import mock_aws
 
 from meshkit.local.services.appmesh.service import AppMeshResponse
+from meshkit.local.services.authorization import encoded
 from meshkit.local.services.dispatch import ModelResponse
+from meshkit.local.services.iam import SimulatingResponse
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
+from meshkit.local.services.query import QueryOperations
 from meshkit.local.services.ram.service import RamResponse
 from meshkit.local.services.service_quotas import ServiceQuotasResponse
+from meshkit.local.services.sts import DecodingResponse
+from meshkit.local.services.vpclattice.service import VpcLatticeResponse
+from meshkit.policy.evaluation import Caller, Layers, Request, evaluate
+from tests.local.services import lattice_calls
 from tests.local.services.conftest import (
     CONSUMER,
     MANAGEMENT,
@@ -32,15 +41,24 @@ from tests.local.services.conftest import (
     STRANGER,
     Cloud,
     assert_conforms,
+    body_and_shape,
 )
 from tests.local.services.test_appmesh_kinds import HTTP_LISTENER, gateway_route, http_route
 
-JSON_TYPES = ("application/json", "application/x-amz-json-1.1")
-HANDLERS: dict[str, type[ModelResponse]] = {
+TYPES = {
+    "rest-json": ("application/json",),
+    "json": ("application/json", "application/x-amz-json-1.1"),
+    "query": ("text/xml",),
+}
+"""What an answer may say that it is, by the service's protocol."""
+HANDLERS: dict[str, type[ModelResponse | QueryOperations]] = {
     "appmesh": AppMeshResponse,
     "ram": RamResponse,
     "eks": PodIdentityResponse,
     "service-quotas": ServiceQuotasResponse,
+    "iam": SimulatingResponse,
+    "sts": DecodingResponse,
+    "vpc-lattice": VpcLatticeResponse,
 }
 MESH_ARN = f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/m"
 ROLE = f"arn:aws:iam::{OWNER}:role/r"
@@ -173,7 +191,30 @@ QUOTA_CALLS = [
     Sent("service-quotas", "GetRequestedServiceQuotaChange", {"RequestId": "{increase}"}),
     Sent("service-quotas", "ListRequestedServiceQuotaChangeHistory", OF_MESH),
 ]
-GOOD = [*app_mesh_calls(), *RAM_CALLS, *app_mesh_deletes(), *EKS_CALLS, *QUOTA_CALLS]
+ALLOWING = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+    }
+)
+SIMULATION = {"ActionNames": ["s3:GetObject"], "ResourceArns": ["arn:aws:s3:::bucket/key"]}
+CUSTOM = SIMULATION | {
+    "PolicyInputList": [ALLOWING],
+    "PermissionsBoundaryPolicyInputList": [ALLOWING],
+    "OrderedOrganizationPolicyInputList": [{"ServiceControlPolicyInputList": [ALLOWING]}],
+}
+REFUSED = evaluate(Request("s3:GetObject", "arn:aws:s3:::bucket/key", Caller(ROLE)), Layers())
+MESSAGE = encoded(Request("s3:GetObject", "arn:aws:s3:::bucket/key", Caller(ROLE)), REFUSED)
+QUERY_CALLS = [
+    Sent("iam", "SimulatePrincipalPolicy", SIMULATION | {"PolicySourceArn": ROLE}),
+    Sent("iam", "SimulateCustomPolicy", CUSTOM),
+    Sent("sts", "DecodeAuthorizationMessage", {"EncodedMessage": MESSAGE}),
+]
+GOOD = [
+    *(*app_mesh_calls(), *RAM_CALLS, *app_mesh_deletes()),
+    *(*EKS_CALLS, *QUOTA_CALLS, *QUERY_CALLS),
+    *(Sent("vpc-lattice", *each) for each in lattice_calls.GOOD),
+]
 
 NO_MESH = f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/none"
 NO_SHARE = {"resourceShareArn": f"arn:aws:ram:{REGION}:{OWNER}:resource-share/none"}
@@ -238,6 +279,9 @@ BAD = [
     Sent("service-quotas", "RequestServiceQuotaIncrease", QUOTA | {"DesiredValue": 200.0}),
     Sent("service-quotas", "GetRequestedServiceQuotaChange", {"RequestId": "none"}),
     Sent("service-quotas", "ListRequestedServiceQuotaChangeHistory", OF_MESH | NO_PAGE),
+    Sent("iam", "SimulatePrincipalPolicy", SIMULATION | {"PolicySourceArn": f"{ROLE}-none"}),
+    Sent("iam", "SimulateCustomPolicy", SIMULATION | {"PolicyInputList": ["{}"]}),
+    Sent("sts", "DecodeAuthorizationMessage", {"EncodedMessage": "bm9uc2Vuc2U="}),
     Sent("eks", "CreatePodIdentityAssociation", SUBJECT | NO_CLUSTER),
     Sent("eks", "DescribePodIdentityAssociation", NO_BINDING),
     Sent("eks", "UpdatePodIdentityAssociation", NO_BINDING),
@@ -246,6 +290,7 @@ BAD = [
     Sent("eks", "TagResource", NO_ASSOCIATION | {"tags": {"a": "b"}}),
     Sent("eks", "UntagResource", NO_ASSOCIATION | {"tagKeys": ["a"]}),
     Sent("eks", "ListTagsForResource", NO_ASSOCIATION),
+    *(Sent("vpc-lattice", *each) for each in lattice_calls.BAD),
 ]
 
 
@@ -278,12 +323,22 @@ class Wire:
         self._raw, self._model = http_response, model
 
     def _filled(self, params: Params) -> Params:
-        return {
-            name: value.format(**self._known) if isinstance(value, str) else value
-            for name, value in params.items()
-        }
+        filled: Params = self._fill(params)
+        return filled
+
+    def _fill(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self._fill(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._fill(item) for item in value]
+        if isinstance(value, str) and re.fullmatch(r"\{\w+\}", value):
+            return self._known[value[1:-1]]
+        return value
 
     def _learn(self, answer: Params) -> None:
+        if "id" in answer and "arn" in answer:  # of VPC Lattice
+            prefix = answer["id"].partition("-")[0]
+            self._known |= {prefix: answer["id"], f"{prefix}_arn": answer["arn"]}
         if share := answer.get("resourceShare"):
             self._known["share"] = share["resourceShareArn"]
         for invitation in answer.get("resourceShareInvitations", ()):
@@ -303,6 +358,7 @@ def wire() -> Iterator[Wire]:
         cloud = Cloud()
         found_organization(MANAGEMENT, [OWNER, CONSUMER], ORGANIZATION)
         cloud("eks").create_cluster(name="c", roleArn=ROLE, resourcesVpcConfig={})
+        cloud("iam").create_role(RoleName="r", AssumeRolePolicyDocument=ALLOWING)
         yield Wire(cloud)
 
 
@@ -322,28 +378,51 @@ def test_good_answers_are_in_the_shape_of_the_model(wire: Wire) -> None:
     for sent in GOOD:
         raw, model = wire.send(sent)
         assert raw.status_code == model.http.get("responseCode", 200), (sent, raw.text)
-        assert raw.headers["Content-Type"] in JSON_TYPES, sent
         assert raw.headers["x-amzn-RequestId"], sent
-        shape = model.output_shape
-        assert shape is not None
-        payload = shape.serialization.get("payload")
-        wanted = shape.members[payload] if payload else shape
-        assert_conforms(json.loads(raw.content), wanted, sent.operation)
+        if raw.status_code == 204:
+            assert raw.content == b"", sent
+            continue
+        assert raw.headers["Content-Type"] in TYPES[model.service_model.protocol], sent
+        assert_conforms(*body_and_shape(raw.content, model), sent.operation)
 
 
 @pytest.mark.parametrize("sent", BAD, ids=lambda sent: f"{sent.service}-{sent.operation}")
 def test_errors_are_those_of_the_model(cloud: Cloud, sent: Sent) -> None:
     raw, model = Wire(cloud).send(sent)
-    statuses = {error.name: error.metadata.get("error", {}) for error in model.error_shapes}
-    codes = {name: each.get("httpStatusCode", 400) for name, each in statuses.items()}
-    code = raw.headers["x-amzn-ErrorType"]
-    assert code in codes
-    assert raw.status_code == codes[code]
-    body = json.loads(raw.content)
-    assert (body["__type"], set(body)) == (code, {"__type", "message"})
-    assert body["message"]
-    assert raw.headers["Content-Type"] == "application/json"
     assert raw.headers["x-amzn-RequestId"]
+    if model.service_model.protocol == "query":
+        assert_query_error(raw, model)
+    else:
+        assert_json_error(raw, model)
+
+
+def assert_query_error(raw: Any, model: OperationModel) -> None:
+    (error, request) = ET.fromstring(raw.content.decode())
+    told = {each.tag.partition("}")[2]: each.text for each in error}
+    statuses = {
+        each.metadata["error"]["code"]: each.metadata["error"]["httpStatusCode"]
+        for each in model.error_shapes
+    }
+    assert told["Code"] in statuses
+    assert raw.status_code == statuses[str(told["Code"])]
+    assert told["Type"] == "Sender"
+    assert told["Message"]
+    assert request.tag.endswith("RequestId")
+    assert raw.headers["Content-Type"] in TYPES["query"]
+
+
+def assert_json_error(raw: Any, model: OperationModel) -> None:
+    errors = {error.name: error for error in model.error_shapes}
+    code = raw.headers["x-amzn-ErrorType"]
+    assert code in errors
+    assert raw.status_code == errors[code].metadata.get("error", {}).get("httpStatusCode", 400)
+    body = json.loads(raw.content)
+    assert body.pop("__type") == code
+    assert body["message"]
+    if set(body) != {"message"}:
+        assert_conforms(body, errors[code], code)
+    assert set(errors[code].required_members) <= set(body)
+    assert raw.headers["Content-Type"] == "application/json"
 
 
 def test_a_timestamp_as_text_would_be_found() -> None:

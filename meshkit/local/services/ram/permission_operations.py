@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.ram.utils import RAM_RESOURCE_TYPES
-
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.iam import ensure_service_linked_role
@@ -13,7 +11,7 @@ from meshkit.local.services.organization import organization_of
 from meshkit.local.services.ram.backend import backend, own_share
 from meshkit.local.services.ram.pages import page
 from meshkit.local.services.ram.permissions import find_permission, managed_permissions
-from meshkit.local.services.ram.resources import shareable_type
+from meshkit.local.services.ram.resources import RESOURCE_TYPES, shareable_type
 from meshkit.local.services.ram.share import RESOURCE
 
 
@@ -26,7 +24,7 @@ def list_permissions(call: Call) -> dict[str, Any]:
         for permission in managed_permissions(call.partition)
         if not customer_only and wanted in ("", permission.resource_type.lower())
     ]
-    if wanted and wanted not in {each["resourceType"].lower() for each in RAM_RESOURCE_TYPES}:
+    if wanted and wanted not in {each["resourceType"].lower() for each in RESOURCE_TYPES}:
         message = f"Invalid resource type: {call.params['resourceType']}"
         raise ApiError("InvalidParameterException", message)
     return page(call, "permissions", shown, lambda each: str(each["arn"]))
@@ -81,9 +79,7 @@ def disassociate(call: Call) -> dict[str, Any]:
 def list_resource_types(call: Call) -> dict[str, Any]:
     """List the resource types that can be shared."""
     scope = call.params.get("resourceRegionScope", "ALL")
-    shown = [
-        dict(each) for each in RAM_RESOURCE_TYPES if scope in ("ALL", each["resourceRegionScope"])
-    ]
+    shown = [dict(each) for each in RESOURCE_TYPES if scope in ("ALL", each["resourceRegionScope"])]
     return page(call, "resourceTypes", shown, lambda each: str(each["resourceType"]))
 
 

@@ -2,6 +2,7 @@
 
 Names, versions and dates come from moto's table of them. moto does not have what they allow; the
 actions of the App Mesh permission are those of version 3 (RAM user guide, App Mesh user guide).
+moto's table lacks VPC Lattice, see `LATTICE`.
 """
 
 from __future__ import annotations
@@ -28,9 +29,39 @@ ACTIONS: dict[str, frozenset[str]] = {
             "appmesh:TagResource",
             "appmesh:UntagResource",
         }
-    )
+    ),
+    "AWSRAMPermissionVpcLatticeServiceNetworkReadWrite": frozenset(
+        {
+            "vpc-lattice:CreateServiceNetworkServiceAssociation",
+            "vpc-lattice:CreateServiceNetworkVpcAssociation",
+            "vpc-lattice:GetServiceNetwork",
+        }
+    ),
+    "LocalCloudPermissionVpcLatticeService": frozenset(
+        {"vpc-lattice:CreateServiceNetworkServiceAssociation", "vpc-lattice:GetService"}
+    ),
 }
 """What a permission allows, by its name, as far as the services of the local cloud ask."""
+
+
+LATTICE: tuple[dict[str, Any], ...] = (
+    # The name as in terraform-provider-aws issue 42009, the actions as in resource policies that
+    # RAM made; its version and date are not known.
+    {
+        "name": "AWSRAMPermissionVpcLatticeServiceNetworkReadWrite",
+        "resourceType": "vpc-lattice:ServiceNetwork",
+    },
+    # No source has AWS's name: look it up with ListPermissions, as this one wants it.
+    {
+        "name": "LocalCloudPermissionVpcLatticeService",
+        "resourceType": "vpc-lattice:Service",
+    },
+)
+_UNKNOWN: dict[str, Any] = {
+    "version": "1",
+    "isResourceTypeDefault": True,
+    "creationTime": "2023-03-31 00:00:00",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +116,7 @@ def managed_permissions(partition: str) -> tuple[Permission, ...]:
             is_default=entry["isResourceTypeDefault"],
             created_at=datetime.fromisoformat(entry["creationTime"]).replace(tzinfo=timezone.utc),
         )
-        for entry in AWS_MANAGED_PERMISSIONS
+        for entry in (*AWS_MANAGED_PERMISSIONS, *({**_UNKNOWN, **each} for each in LATTICE))
     )
 
 

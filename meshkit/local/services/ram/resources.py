@@ -14,6 +14,19 @@ _ARN = re.compile(
     r"arn:[^:]+:(?P<service>[^:]+):(?P<region>[^:]*):(?P<account>\d{12}):(?P<type>[a-z-]+)[:/].+"
 )
 
+RESOURCE_TYPES = (
+    *RAM_RESOURCE_TYPES,
+    # VPC Lattice user guide, "Share your VPC Lattice entities"; moto's table lacks them.
+    *(
+        {
+            "resourceType": f"vpc-lattice:{entity}",
+            "serviceName": "vpc-lattice",
+            "resourceRegionScope": "REGIONAL",
+        }
+        for entity in ("Service", "ServiceNetwork")
+    ),
+)
+
 EXISTS: dict[str, Callable[[str], bool]] = {}
 """Asks the service that has the resources of a type whether an ARN exists. A type that is not
 here is believed: moto's services are not asked."""
@@ -29,7 +42,7 @@ def shareable_type(arn: str) -> str:
         message = f"The specified resource ARN {arn} is not valid. Verify the ARN and try again."
         raise ApiError("MalformedArnException", message)
     wanted = f"{match['service']}:{match['type'].replace('-', '')}"
-    for entry in RAM_RESOURCE_TYPES:
+    for entry in RESOURCE_TYPES:
         if entry["resourceType"].lower() == wanted:
             return entry["resourceType"]
     raise ApiError("MalformedArnException", "You cannot share the selected resource type.")
