@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.row import Row, compared, paired, timed
+from meshkit.graph import Graph, Resource
+from meshkit.inspect.proof import prove
 from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate, matrix
 
 if TYPE_CHECKING:
@@ -28,9 +31,17 @@ def rows() -> Iterator[Row]:
         yield _row("roles, one in ten with more than exact ARNs", _mixed, size, rounds)
     yield _row("roles, each with a wildcard of its own", _wild, 1_000, 3)
     roles, endpoints = _mixed(1_000)
-    run = timed(partial(matrix, READ, roles, endpoints, VPC))
-    pairs = [(run(), 1.0) for _ in range(6)][1:]
-    yield compared("decide 1,000 x 1,000", "one second", pairs, limit=1)
+    yield _in_a_second("decide 1,000 x 1,000", partial(matrix, READ, roles, endpoints, VPC))
+    for size, _ in SIZES:
+        run = partial(prove, _program(size), ())
+        yield _in_a_second(f"prove a program of {size:,} roles and {size:,} endpoints", run, size)
+
+
+def _in_a_second(what: str, work: Callable[[], object], size: int = 1_000) -> Row:
+    """Against a second for 1,000 endpoints, and in proportion for others."""
+    run = timed(work)
+    pairs = [(run(), size / 1_000) for _ in range(6)][1:]
+    return compared(what, f"{size:,} endpoints, a thousand in a second", pairs, limit=1)
 
 
 def _row(what: str, made: Callable[[int], tuple[Roles, list[str]]], size: int, rounds: int) -> Row:
@@ -82,8 +93,44 @@ def _wild(size: int) -> tuple[Roles, list[str]]:
     return roles, _endpoints(size)
 
 
+def _program(size: int) -> Graph:
+    """What a program registers for so many nodes by hand: node, role and policy of each."""
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:ecs:eu-west-1:{ACCOUNT}:*"},
+        },
+    }
+    made = [_resource("aws:appmesh/mesh:Mesh", "shop")]
+    for number in range(size):
+        name = f"n{number}"
+        node = {"meshName": "shop", "meshOwner": ACCOUNT, "spec": {}}
+        policy = {"role": name, "policy": _document(_allow(_node(name)))}
+        made += (
+            _resource("aws:appmesh/virtualNode:VirtualNode", name, **node),
+            _resource("aws:iam/role:Role", name, assumeRolePolicy=_document(trust)),
+            _resource("aws:iam/rolePolicy:RolePolicy", name, **policy),
+        )
+    return Graph(tuple(made))
+
+
+def _resource(type_: str, name: str, **inputs: Any) -> Resource:
+    given = {"name": name, **inputs}
+    urn = f"urn:pulumi:bench::prove::{type_}::{name}"
+    return Resource(
+        urn, type_, name, inputs=given, outputs=given, account=ACCOUNT, region="eu-west-1"
+    )
+
+
+def _document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
 def _policy(*statements: dict[str, Any]) -> Policy:
-    return Policy.parse({"Version": "2012-10-17", "Statement": list(statements)})
+    return Policy.parse(_document(*statements))
 
 
 def _allow(resource: str) -> dict[str, Any]:
