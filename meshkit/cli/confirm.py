@@ -39,8 +39,7 @@ _OUTCOMES: Final[dict[Outcome, str]] = {
 _WIDEST: Final = max(map(len, _OUTCOMES))
 
 _MENDING: Final = (
-    "Commands are for the account of their proxy. What a Pulumi program made is also mended by: "
-    "pulumi up --refresh"
+    "Commands are for the account of their proxy; pulumi up --refresh mends what a program made."
 )
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -120,12 +119,7 @@ class _Told(Watcher):
     def waiting(self, rows: tuple[Row, ...], seconds: float) -> None:
         """Says for whom it waits, and how long still."""
         names = ", ".join(row.endpoint for row in rows[:3]) + (", …" if len(rows) > 3 else "")
-        counted = output.counted(len(rows), "proxy") if len(rows) == 1 else f"{len(rows)} proxies"
-        typer.echo(
-            f"IAM may not have settled for {counted} ({names}): looking again for up to "
-            f"{seconds:.0f} s; --wait 0 does not wait",
-            err=True,
-        )
+        typer.echo(f"waiting for IAM to settle: {names} ({seconds:.0f} s left)", err=True)
 
 
 def _chosen(mesh: ResolvedMesh, names: list[str]) -> list[Endpoint]:
