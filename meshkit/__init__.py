@@ -47,10 +47,16 @@ if TYPE_CHECKING:
         MeshServiceRoleArgs,
         MeshShare,
         MeshShareArgs,
+        MeshSharerPolicy,
+        MeshSharerPolicyArgs,
+        MeshTeamPolicy,
+        MeshTeamPolicyArgs,
         OrganizationSharing,
         OrganizationSharingArgs,
         ShareAcceptance,
         ShareAcceptanceArgs,
+        ShareAcceptorPolicy,
+        ShareAcceptorPolicyArgs,
     )
 
 __version__ = "0.1.0"
@@ -73,7 +79,15 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
-    "meshkit.sharing": ("MeshServiceRole", "MeshShare", "OrganizationSharing", "ShareAcceptance"),
+    "meshkit.sharing": (
+        "MeshServiceRole",
+        "MeshShare",
+        "MeshSharerPolicy",
+        "MeshTeamPolicy",
+        "OrganizationSharing",
+        "ShareAcceptance",
+        "ShareAcceptorPolicy",
+    ),
 }
 _MODULES = {
     "MeshFile": "meshkit.config.file",
@@ -102,6 +116,10 @@ __all__ = [
     "MeshServiceRoleArgs",
     "MeshShare",
     "MeshShareArgs",
+    "MeshSharerPolicy",
+    "MeshSharerPolicyArgs",
+    "MeshTeamPolicy",
+    "MeshTeamPolicyArgs",
     "MeshkitError",
     "OidcProvider",
     "OidcProviderArgs",
@@ -114,6 +132,8 @@ __all__ = [
     "ServiceAccount",
     "ShareAcceptance",
     "ShareAcceptanceArgs",
+    "ShareAcceptorPolicy",
+    "ShareAcceptorPolicyArgs",
     "SharedMesh",
     "SharedMeshRef",
     "UnreadableError",

@@ -19,7 +19,7 @@ from tests.programs import INVOKES, run_program
 from tests.topology.test_slices import ORGANIZATION, mesh_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from meshkit.local.outcome import Run
 
@@ -36,16 +36,11 @@ def cloud() -> Iterator[Cloud]:
         yield running
 
 
-@pytest.fixture
-def organization(cloud: Cloud) -> Callable[..., None]:
+def found(cloud: Cloud, *members: str) -> None:
     """Found the organization of the mesh file with these accounts."""
-
-    def found(*members: str) -> None:
-        management = str(ORGANIZATION["management_account"])
-        found_organization(management, [IDS[each] for each in members], str(ORGANIZATION["id"]))
-        cloud.client("ram", management).enable_sharing_with_aws_organization()
-
-    return found
+    management = str(ORGANIZATION["management_account"])
+    found_organization(management, [IDS[each] for each in members], str(ORGANIZATION["id"]))
+    cloud.client("ram", management).enable_sharing_with_aws_organization()
 
 
 def deploy(
@@ -88,10 +83,8 @@ def failure(outcome: Run) -> str:
     return told.message
 
 
-def test_slices_in_the_planned_order_are_the_whole_mesh(
-    cloud: Cloud, organization: Callable[..., None]
-) -> None:
-    organization(*IDS)
+def test_slices_in_the_planned_order_are_the_whole_mesh(cloud: Cloud) -> None:
+    found(cloud, *IDS)
     for each in plan(check(mesh_file()).resolve()).slices:
         outcome = deploy(cloud, each.account, each.phase)
         assert (outcome.failures, outcome.skipped) == ((), ()), each.name
@@ -106,10 +99,8 @@ def test_slices_in_the_planned_order_are_the_whole_mesh(
     assert [each["gatewayRouteName"] for each in routes] == ["all"]
 
 
-def test_a_consumer_before_the_owner_is_told_what_to_deploy_first(
-    cloud: Cloud, organization: Callable[..., None]
-) -> None:
-    organization(*IDS)
+def test_a_consumer_before_the_owner_is_told_what_to_deploy_first(cloud: Cloud) -> None:
+    found(cloud, *IDS)
     outcome = deploy(cloud, "orders", "endpoints")
 
     assert failure(outcome).endswith(
@@ -119,10 +110,8 @@ def test_a_consumer_before_the_owner_is_told_what_to_deploy_first(
     assert not [each for each in outcome.graph if each.type.startswith("aws:")]
 
 
-def test_routing_before_its_endpoints_names_each_that_is_missing(
-    cloud: Cloud, organization: Callable[..., None]
-) -> None:
-    organization(*IDS)
+def test_routing_before_its_endpoints_names_each_that_is_missing(cloud: Cloud) -> None:
+    found(cloud, *IDS)
     deploy(cloud, "network", "foundation")
     deploy(cloud, "network", "endpoints")
 
@@ -134,10 +123,8 @@ def test_routing_before_its_endpoints_names_each_that_is_missing(
     assert "deploy billing / endpoints and orders / routing first" in told
 
 
-def test_an_external_account_accepts_with_the_arn_of_the_owner_s_stack(
-    cloud: Cloud, organization: Callable[..., None]
-) -> None:
-    organization("network", "orders")
+def test_an_external_account_accepts_with_the_arn_of_the_owner_s_stack(cloud: Cloud) -> None:
+    found(cloud, "network", "orders")
     told = failure(deploy(cloud, "billing", "foundation", sections=EXTERNAL))
     assert "pass share_arn=" in told
 
