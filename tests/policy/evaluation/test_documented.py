@@ -176,6 +176,9 @@ def test_dates_of_a_condition() -> None:
     assert not met(*after, aws__TokenIssueTime="2026-01-01T01:00:00+01:00")
     assert met(*after, aws__TokenIssueTime="1767225602")
     assert not met(*after)
+    assert met("DateEquals", "k:at", "2026-02-03T04:05:06Z", k__at="1770091506")
+    assert met("DateEquals", "k:at", "2026-02-03T04:05:06.5Z", k__at="1770091506.5")
+    assert met("DateEquals", "k:at", "2026-02", k__at="2026-02-01T02:00:00+02:00")
 
 
 def test_truths_of_a_condition() -> None:
