@@ -8,7 +8,7 @@ import pytest
 from meshkit.errors import UnreadableError
 from meshkit.graph import UNKNOWN, Secret, has_secret, redact
 from meshkit.inspect.preview import config_of_preview, graph_of_preview
-from tests.inspect.recorded import NAMES, content, text
+from tests.inspect.recordings import NAMES, content, text
 
 URN = "urn:pulumi:dev::shop::{}::{}"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

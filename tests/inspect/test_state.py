@@ -9,7 +9,7 @@ from meshkit.errors import UnreadableError
 from meshkit.graph import UNKNOWN, Secret, redact
 from meshkit.inspect.snapshot import SECRET, SIGNATURE
 from meshkit.inspect.state import graph_of_state
-from tests.inspect.recorded import text
+from tests.inspect.recordings import text
 
 NODE = "aws:appmesh/virtualNode:VirtualNode"
 

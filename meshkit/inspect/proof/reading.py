@@ -116,7 +116,7 @@ def _made_up(subject: Subject, statement: Statement, around: Iterable[Place]) ->
     for head in heads:
         yield f"{head}/virtualNode/{MADE_UP}"
         yield f"{head}/virtualGateway/{MADE_UP}"
-    for text in texts_of(statement):
+    for text in filter(is_open, texts_of(statement)):
         instance = _OPEN.sub(lambda found: "x" if found[0] == "?" else MADE_UP, text)
         found = place_of(instance)
         if found is not None and found.account == MADE_UP:

@@ -12,7 +12,7 @@ from meshkit.inspect.state import graph_of_state
 from meshkit.topology.check import check
 from tests.inspect.proof.mistakes import MISTAKES
 from tests.inspect.proof.programs import deployed, previewed, program_of
-from tests.inspect.recorded import ACCOUNT, NAMES, meshes, text
+from tests.inspect.recordings import ACCOUNT, NAMES, meshes, text
 
 if TYPE_CHECKING:
     from meshkit.inspect.proof import Proof

@@ -1,0 +1,224 @@
+"""What can't be decided is told, and never taken for proven."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from meshkit.cli.proof_text import lines_of
+from meshkit.graph import UNKNOWN, Graph, Resource, Secret
+from meshkit.inspect.proof import prove
+from meshkit.inspect.proof.data import data_of
+from meshkit.inspect.proof.sarif import sarif_of
+from meshkit.topology.check import check
+from tests.inspect.proof.mistakes import TASKS, adopting, ledger, with_policy
+from tests.inspect.proof.programs import (
+    LEDGER,
+    NETWORK,
+    STREAM,
+    allow,
+    at,
+    codes,
+    deny,
+    document,
+    mesh_data,
+    proof_of,
+)
+
+if TYPE_CHECKING:
+    import meshkit
+    from meshkit.inspect.proof import Proof
+
+
+def told(proof: Proof) -> str:
+    return "\n".join(f"{each.subject}: {each.message}" for each in proof.unknowns)
+
+
+def test_an_adopted_role_that_is_not_in_the_program() -> None:
+    proof = proof_of(adopting("ledger"))
+    assert codes(proof) == ["open"]
+    assert "role/by-hand: all that it may do: the program does not make it" in told(proof)
+
+
+def test_an_adopted_role_to_which_the_program_attaches() -> None:
+    proof = proof_of(adopting("ledger", attach=True))
+    assert codes(proof) == ["open"]
+    assert "the program only attaches to it" in told(proof)
+    arn = f"arn:aws:iam::{NETWORK}:role/by-hand"
+    assert proof.allowed[arn] == proof.expected[arn] == {LEDGER}
+
+
+def test_an_adopted_role_whose_arn_comes_late() -> None:
+    data = adopting("ledger")
+    data["nodes"]["ledger"]["role"]["arn"] = "${var.role}"
+    program = {**adopting("ledger")}
+    proof = proof_of(program, ledger(), file=data)
+    assert "open" in codes(proof)
+    assert "give its value with --var" in told(proof)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"Version":"2012-10-17","Statement":[],"Statement":[]}',
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow"}]}',
+        "no policy",
+        '{"Version":"2012-10-17"}',
+    ],
+)
+def test_a_document_that_iam_does_not_take(text: str) -> None:
+    proof = proof_of(mesh_data(), with_policy("network", "shop-ledger", text=text))
+    assert codes(proof) == ["open"]
+    assert "its document is none that IAM takes" in told(proof)
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        (
+            allow(STREAM, "*", Condition={"StringEquals": {"aws:ResourceTag/team": "books"}}),
+            "aws:ResourceTag/team",
+        ),
+        (deny(STREAM, "*", Condition={"Bool": {"aws:ViaAWSService": "true"}}), "ViaAWSService"),
+        (allow(STREAM, "*", Condition={"StringLikes": {"aws:x": "y"}}), "StringLikes"),
+        (allow(STREAM, LEDGER.replace("ledger", "${aws:PrincipalTag/name}")), "PrincipalTag"),
+    ],
+)
+def test_a_condition_on_what_nobody_knows(statement: dict[str, Any], why: str) -> None:
+    proof = proof_of(mesh_data(), with_policy("network", "shop-ledger", statement))
+    assert "open" in codes(proof)
+    assert not proof.violations
+    assert why in told(proof) or "reaches any configuration" in told(proof)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"arn:aws:iam::{NETWORK}:policy/made-elsewhere",
+        "arn:aws:iam::aws:policy/NotYetKnown",
+    ],
+)
+def test_a_policy_that_is_not_in_the_program(arn: str) -> None:
+    def plant(mesh: meshkit.SharedMesh) -> None:
+        aws.iam.RolePolicyAttachment(
+            "extra", role="shop-ledger", policy_arn=arn, opts=at(mesh, "network")
+        )
+
+    proof = proof_of(mesh_data(), plant)
+    assert codes(proof) == ["open"]
+    assert arn in told(proof)
+
+
+def test_a_boundary_that_is_not_in_the_program() -> None:
+    data = mesh_data()
+    boundary = f"arn:aws:iam::{NETWORK}:policy/boundary"
+    data["nodes"]["ledger"]["role"]["permissions_boundary"] = boundary
+    proof = proof_of(data)
+    assert codes(proof) == ["open"]
+    assert boundary in told(proof)
+
+
+def test_a_policy_that_is_known_only_after_the_deployment() -> None:
+    def plant(mesh: meshkit.SharedMesh) -> None:
+        other = aws.appmesh.Mesh("other", opts=at(mesh, "network"))
+        aws.iam.RolePolicy(
+            "late",
+            role="shop-ledger",
+            policy=other.arn.apply(lambda arn: document(allow(STREAM, arn))),
+            opts=at(mesh, "network"),
+        )
+
+    proof = proof_of(mesh_data(), plant)
+    assert codes(proof) == ["open"]
+    assert "known only after the deployment" in told(proof)
+
+
+def test_a_mesh_file_of_another_program() -> None:
+    proof = prove(Graph(), [check(mesh_data()).resolve()])
+    assert codes(proof) == ["open"]
+    assert "anything of mesh shop" in told(proof)
+    assert len(proof.absent) == 5
+
+
+def test_resources_whose_account_nobody_tells() -> None:
+    graph = Graph(
+        (
+            Resource("u::r", "aws:iam/role:Role", "r", {"assumeRolePolicy": document(TASKS)}),
+            Resource("u::n", "aws:appmesh/virtualNode:VirtualNode", "n", {"meshName": "m"}),
+        )
+    )
+    proof = prove(graph, [])
+    assert "give it with --account" in told(proof)
+    assert "n: its ARN" in told(proof)
+
+
+SECRET = "tops3cret"
+
+
+def test_nothing_of_a_secret_document_is_shown() -> None:
+    text = document(allow([STREAM, "s3:GetObject"], ["*", f"arn:aws:s3:::{SECRET}"]))
+    trust = document(
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::444444444444:role/{SECRET}"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": SECRET}},
+        }
+    )
+    arn = f"arn:aws:iam::{NETWORK}:role/r"
+    graph = Graph(
+        (
+            Resource(
+                "u::r",
+                "aws:iam/role:Role",
+                "r",
+                {"name": "r", "assumeRolePolicy": Secret(trust)},
+                {"arn": arn},
+                account=NETWORK,
+            ),
+            Resource(
+                "u::p",
+                "aws:iam/rolePolicy:RolePolicy",
+                "p",
+                {"role": "r", "policy": Secret(text)},
+                account=NETWORK,
+            ),
+        )
+    )
+    proof = prove(graph, [])
+    assert [each.code for each in proof.violations] == ["MP103", "MP202"]
+    shown = json.dumps(data_of(proof)) + json.dumps(sarif_of(proof, version="1", source="f"))
+    shown += "\n".join(lines_of(proof)) + repr(proof)
+    assert SECRET not in shown
+
+
+def test_a_secret_document_is_judged_like_any_other() -> None:
+    def plant(mesh: meshkit.SharedMesh) -> None:
+        aws.iam.RolePolicy(
+            "hidden",
+            role="shop-ledger",
+            policy=pulumi.Output.secret(document(allow(STREAM, "*"))),
+            opts=at(mesh, "network"),
+        )
+
+    assert codes(proof_of(mesh_data(), plant)) == ["MP103"]
+
+
+def test_a_secret_that_a_preview_masks_is_open() -> None:
+    role = {"name": "r", "assumeRolePolicy": document(TASKS)}
+    policy = {"role": "r", "policy": Secret(UNKNOWN)}
+    proof = prove(
+        Graph(
+            (
+                Resource("u::r", "aws:iam/role:Role", "r", role, account=NETWORK),
+                Resource("u::p", "aws:iam/rolePolicy:RolePolicy", "p", policy, account=NETWORK),
+            )
+        ),
+        [],
+    )
+    assert codes(proof) == ["open"]
+    assert "its document is a secret that is not shown here" in told(proof)
