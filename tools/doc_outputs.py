@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 SHOWN: Final = ROOT / "docs" / "examples"
 EXAMPLES: Final = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulumi.yaml"))
+SHOP: Final = "examples/shared-mesh/mesh.yaml"
 MADE: Final = re.compile(r"(?<=```text\n)account .*?(?=```\n)", re.DOTALL)
 """The block of an example's README that says what it makes."""
 ENVIRONMENT: Final = {
@@ -144,6 +145,8 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/faults/validate.txt": partial(
         printed, SHOWN / "faults", "validate", "mesh.yaml"
     ),
+    "docs/examples/diagram/shop.mmd": partial(printed, ROOT, "diagram", SHOP),
+    "docs/examples/diagram/shop.svg": partial(printed, ROOT, "diagram", SHOP, "--format", "svg"),
     "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
     "docs/examples/roles/discouraged.txt": partial(
         printed, SHOWN / "roles", "validate", "discouraged.yaml"
