@@ -19,7 +19,7 @@ from meshkit.inspect.confirm.remark import Row, missing, note, unknown, unseen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
     from meshkit.inspect.confirm.remark import Remark
 

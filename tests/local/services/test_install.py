@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -12,19 +13,29 @@ import moto.appmesh
 import moto.backends
 import moto.eks
 import moto.eks.urls
+import moto.iam.urls
 import moto.ram
+import moto.sts.urls
 import pytest
 from botocore.config import Config
 from moto import mock_aws
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
+from moto.core.errors import get_error_model
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.routing import get_service_router
 from moto.core.serialize import DefaultAttributePicker, get_serializer_class
 from moto.core.utils import get_service_model
 from moto.iam.models import SERVICE_NAME_CONVERSION, AccessKey, IAMBackend
-from moto.organizations.models import OrganizationsBackend, organizations_backends
+from moto.iam.responses import IamResponse
+from moto.organizations.models import (
+    FakePolicy,
+    FakeRoot,
+    OrganizationsBackend,
+    organizations_backends,
+)
 from moto.ram.utils import AWS_MANAGED_PERMISSIONS, RAM_RESOURCE_TYPES
 from moto.server import ThreadedMotoServer
+from moto.sts.responses import TokenResponse
 
 from meshkit.local.services import install
 from meshkit.local.services.appmesh.service import AppMesh
@@ -82,6 +93,29 @@ def test_the_internals_of_moto_are_as_they_were() -> None:
         AWS_MANAGED_PERMISSIONS[0]
     )
     assert any(path.startswith("{0}/tags/") for path in moto.eks.urls.url_paths)
+
+
+def test_the_internals_behind_simulation_are_as_they_were() -> None:
+    for urls in (moto.iam.urls, moto.sts.urls):
+        assert list(urls.url_paths) == ["{0}/$"]
+    for response in (IamResponse(), TokenResponse()):
+        assert response.automated_parameter_parsing is True
+        assert callable(response._enrich_response)
+    assert "self.params = " in inspect.getsource(BaseResponse.parse_parameters)
+    assert 'getattr(exception, "code"' in inspect.getsource(get_error_model)
+    iam = IAMBackend("aws", OWNER)
+    for name in ("get_user", "get_group", "get_role", "get_groups_for_user"):
+        assert callable(getattr(iam, name))
+    document = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'
+    policy = iam.create_policy("", "/", document, "p", [])
+    assert [each.document for each in policy.versions] == [document]
+    assert policy.default_version_id == policy.versions[0].version_id
+    assert {"attached_policies", "policy_types"} <= set(
+        re.findall(r"self\.(\w+)", inspect.getsource(FakeRoot.__init__))
+    )
+    assert {"content", "type"} <= set(
+        re.findall(r"self\.(\w+)", inspect.getsource(FakePolicy.__init__))
+    )
 
 
 @pytest.mark.parametrize("service", ["appmesh", "ram", "eks"])
