@@ -7,6 +7,7 @@ from pydantic import Field
 from meshkit.config.access_log import AccessLog
 from meshkit.config.accounts import Account, Cluster, Connection, Namespace, Organization
 from meshkit.config.gateway import Gateway
+from meshkit.config.lattice import Lattice
 from meshkit.config.node import Node
 from meshkit.config.proxy import Proxy
 from meshkit.config.quotas import Quotas
@@ -95,5 +96,6 @@ class MeshFile(Model):
     """The Cloud Map namespaces that nodes use, by name."""
     connectivity: Seq[Connection] = ()
     """How the networks of the accounts reach each other."""
+    lattice: Lattice = Field(default_factory=Lattice)
     accept_losses: Seq[str] = ()
     """Features whose loss on the chosen data plane is accepted, by name."""

@@ -8,9 +8,12 @@ from meshkit.config.access_log import AccessLog
 from meshkit.config.listener import Listener
 from meshkit.config.proxy import Proxy
 from meshkit.config.role import Role
+from meshkit.config.route import Method
 from meshkit.config.tls import BackendDefaults, ClientPolicy
 from meshkit.config.types import IpPreference, Label, Model, OneOf, Seq, ServiceName, Tags, Text
 from meshkit.config.workload import Access, Tracing, Workload
+
+CalledPath = Annotated[str, Field(pattern=r"^/[a-zA-Z0-9@:%_+.~&/=-]{0,199}\*?$")]
 
 
 class Backend(Model):
@@ -20,6 +23,10 @@ class Backend(Model):
     """A key of ``services``, of any account."""
     client_policy: ClientPolicy | None = None
     """Instead of ``backend_defaults`` for this backend."""
+    methods: Seq[Method] = ()
+    """HTTP methods it may use; none means any. App Mesh does not hold anybody to them."""
+    paths: Seq[CalledPath] = ()
+    """Paths it may ask for, whole or ending in ``*``; none means any. Likewise."""
 
     @model_validator(mode="before")
     @classmethod

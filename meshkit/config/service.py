@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from meshkit.config.lattice import ServiceOnLattice
 from meshkit.config.types import Label, Name, OneOf, Tags
 
 
@@ -17,4 +18,5 @@ class Service(OneOf):
     """A key of ``nodes``."""
     router: Name | None = None
     """A key of ``routers``."""
+    lattice: ServiceOnLattice | None = None
     tags: Tags = {}

@@ -97,6 +97,10 @@ PATTERNS = {
         'the name of a cluster: letters, digits, "-" and "_", at most 100'
     ),
     r"^/": "a path, which begins with /",
+    r"^/[a-zA-Z0-9@:%_+.~&/=-]{0,199}\*?$": (
+        "a path that is called: it begins with /, and may end in *, which stands for any rest"
+    ),
+    r"^[a-z0-9]([a-z0-9.-]{1,253}[a-z0-9])$": "a domain name in small letters",
     r"^/([!-~]{1,510}/)?$": "an IAM path, which begins and ends with /",
     r"^[A-Za-z0-9]{1,100}$": "a statement id: letters and digits",
     r"^[A-Za-z_][A-Za-z0-9_]*$": 'the name of a variable: letters, digits and "_"',

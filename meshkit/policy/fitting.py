@@ -12,9 +12,11 @@ from meshkit.policy.size import check_trust, fit
 from meshkit.policy.trust import trust_of
 from meshkit.topology import rules
 from meshkit.topology.check import Checked, check, in_order
+from meshkit.topology.lattice.compile import compile_lattice
+from meshkit.topology.lattice.limits import LIMIT_RULES, over_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from meshkit.config.finding import Finding
     from meshkit.config.load import Source
@@ -28,8 +30,8 @@ ROLE_FITS = Rule(
     "Give fewer proxies one role, or shorten and rename the statements that the file adds.",
     "IAM User Guide: IAM and AWS STS quotas; JSON policy elements: Sid",
 )
-RULES = (*rules.RULES, ROLE_FITS)
-"""Every rule: those of the file, and that its roles can be written."""
+RULES = (*rules.RULES, ROLE_FITS, *LIMIT_RULES)
+"""Every rule: those of the file, and that what is made of it can be written."""
 
 
 def check_file(
@@ -61,9 +63,18 @@ def resolved(
 
 
 def unfitting(mesh: ResolvedMesh, checked: Checked) -> tuple[Finding, ...]:
-    """A finding for every role that fits no limit of IAM."""
-    faults = ((role.path, _fault(role, mesh)) for role in mesh.roles.values() if role.attach)
-    return tuple(ROLE_FITS.at(path, fault, checked.locate(path)) for path, fault in faults if fault)
+    """A finding for everything made of the mesh that fits no limit of AWS, with its place."""
+    found = [*_unfitting_roles(mesh)]
+    if mesh.config.data_plane == "vpc-lattice":
+        found += over_limits(compile_lattice(mesh))
+    return tuple(replace(each, location=checked.locate(each.path)) for each in found)
+
+
+def _unfitting_roles(mesh: ResolvedMesh) -> Iterator[Finding]:
+    for role in mesh.roles.values():
+        fault = _fault(role, mesh) if role.attach else None
+        if fault:
+            yield ROLE_FITS.at(role.path, fault)
 
 
 def _fault(role: WorkloadRole, mesh: ResolvedMesh) -> str | None:

@@ -14,6 +14,7 @@ from meshkit.topology.rules import (
     egress,
     gateways,
     identity,
+    lattice,
     listeners,
     ownership,
     ports,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     references, ownership, accounts, sharing, quotas, listeners, discovery, routes, ports, gateways,
-    egress, tls, roles, statements, identity, proxies, data_plane, provider,
+    egress, tls, roles, statements, identity, proxies, data_plane, provider, lattice,
 )  # fmt: skip
 
 CHECKS = tuple(chain.from_iterable(subject.CHECKS for subject in SUBJECTS))

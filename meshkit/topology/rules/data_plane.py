@@ -26,13 +26,6 @@ END = Rule(
     "App Mesh user guide: end of support",
     "warning",
 )
-NOT_BUILT = Rule(
-    "MK906",
-    "The data plane is one that this version of meshkit builds.",
-    "A file for VPC Lattice is read and checked, but nothing can be made from it yet.",
-    "Write data_plane: app-mesh, or leave it out.",
-    "meshkit: state of this version",
-)
 NO_APP_MESH = Rule(
     "MK902",
     "The data plane is offered in the region's partition.",
@@ -55,7 +48,7 @@ PARTITION = Rule(
     "AWS General Reference: ARNs",
 )
 
-RULES = (END, NO_APP_MESH, NO_SHARING, PARTITION, NOT_BUILT)
+RULES = (END, NO_APP_MESH, NO_SHARING, PARTITION)
 
 WITHOUT_LATTICE = frozenset({"aws-cn"})
 
@@ -71,18 +64,11 @@ def check_end(view: View) -> Iterator[Finding]:
         yield END.at(("data_plane" if written else "name",), message)
 
 
-def check_built(view: View) -> Iterator[Finding]:
-    """A data plane that is only read so far."""
-    if not view.app_mesh:
-        message = f"{view.config.data_plane} can't be built by this version; write app-mesh"
-        yield NOT_BUILT.at(("data_plane",), message)
-
-
 def check_partition(view: View) -> Iterator[Finding]:
     """What the region's partition lacks."""
     partition, region = view.index.partition, view.config.region
-    offered = partition.app_mesh if view.app_mesh else partition.name not in WITHOUT_LATTICE
-    if not offered:
+    offered = partition.name not in WITHOUT_LATTICE if view.lattice else partition.app_mesh
+    if not offered and view.whole("data_plane"):
         message = (
             f"{view.config.data_plane} is not offered in {region} ({partition.name}); choose a "
             "region of another partition"
@@ -130,6 +116,8 @@ def _arns(view: View) -> Arns:
         if cluster.oidc_provider is not None:
             path = ("clusters", key, "oidc_provider", "arn")
             yield path, cluster.oidc_provider.arn, cluster.account
+    for place, value in enumerate(config.lattice.access_logs):
+        yield ("lattice", "access_logs", place), value, None
     yield from _role_arns(view)
     yield from _tls_arns(view)
 
@@ -155,4 +143,4 @@ def _tls_arns(view: View) -> Arns:
             yield (*path, "validation", "trust", "acm", place), arn, None
 
 
-CHECKS = (check_end, check_built, check_partition, check_arns)
+CHECKS = (check_end, check_partition, check_arns)

@@ -203,7 +203,7 @@ def check_discouraged(view: View) -> Iterator[Finding]:
             )
             yield NODE_ROLE.at((*path, "workload", "identity"), message)
         yield from _wide_policies(view, proxied)
-        if view.index.access(proxied.spec) == "mesh-wide":
+        if view.app_mesh and view.index.access(proxied.spec) == "mesh-wide":
             path = proxied.path if proxied.spec.access else ("defaults",)
             message = (
                 "mesh-wide lets a proxy read the configuration of every node in its account; "

@@ -89,7 +89,12 @@ class View:
     @property
     def app_mesh(self) -> bool:
         """Whether App Mesh is the data plane."""
-        return self.config.data_plane == "app-mesh"
+        return self.config.data_plane == "app-mesh" and self.whole("data_plane")
+
+    @property
+    def lattice(self) -> bool:
+        """Whether VPC Lattice is the data plane."""
+        return self.config.data_plane == "vpc-lattice"
 
     def whole(self, *path: str | int) -> bool:
         """Whether all of what the file says at ``path`` is known."""

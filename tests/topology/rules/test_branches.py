@@ -299,10 +299,10 @@ FOUND = {
         "share: {arn: 'arn:aws:ram:eu-west-1:111111111111:resource-share/1', name: shop}",
         {"MK814"},
     ),
-    "VPC Lattice in China": ("data_plane: vpc-lattice\nregion: cn-north-1", {"MK902", "MK906"}),
+    "VPC Lattice in China": ("data_plane: vpc-lattice\nregion: cn-north-1", {"MK902"}),
     "quotas and provider limits on VPC Lattice": (
         "data_plane: vpc-lattice\nquotas: {virtual_nodes_per_mesh: 1}\nnodes: {a: {}, b: {}}",
-        {"MK906"},
+        set(),
     ),
     "two accounts in China": (
         f"{TWO_ACCOUNTS}region: cn-north-1\nnodes: {{a: {{account: orders}}}}",

@@ -1,0 +1,29 @@
+"""What only VPC Lattice needs to know; ``data_plane: app-mesh`` takes no notice of it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from meshkit.config.types import Arn, Label, Model, Seq, Text
+
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{1,253}[a-z0-9])$")]
+
+
+class Lattice(Model):
+    """The service network. Source: VPC Lattice API."""
+
+    access_logs: Seq[Arn] = ()
+    """Where its access logs go: a log group, a bucket or a Firehose stream, of the mesh owner."""
+    security_groups: dict[Label, Annotated[Seq[Text], Field(min_length=1, max_length=5)]] = {}
+    """Security groups of the VPC association, by account; they say who in the VPC may call."""
+
+
+class ServiceOnLattice(Model):
+    """A virtual service on VPC Lattice."""
+
+    domain: Domain | None = None
+    """Custom domain name that callers use. Default: the name that VPC Lattice makes."""
+    certificate: Arn | None = None
+    """ARN of the domain's ACM certificate, of the service's account; its listeners speak HTTPS."""
+    passthrough: bool = False
+    """Its tcp listeners carry TLS, which is handed on as it is. Needs ``domain``."""

@@ -1,0 +1,78 @@
+"""From a resolved mesh to VPC Lattice.
+
+The mesh becomes a service network, each virtual service a service, each node behind one a target
+group of it, and what a workload calls a right of its role.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meshkit.topology.lattice.model import Call, LatticeMesh, VpcAssociation
+from meshkit.topology.lattice.names import lattice_name
+from meshkit.topology.lattice.services import lattice_service
+from meshkit.topology.slices.parts import gateway_route_services
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.config.finding import Path
+    from meshkit.topology.model import ResolvedMesh, ResolvedRoute
+
+
+def compile_lattice(mesh: ResolvedMesh) -> LatticeMesh:
+    """The mesh on VPC Lattice. What ``losses`` tells of is left out.
+
+    So is a service without a listener, whose provider is nobody yet or speaks tcp, and what
+    calls it.
+    """
+    routes: dict[str, list[ResolvedRoute]] = {}
+    for route in mesh.routes:
+        routes.setdefault(route.router, []).append(route)
+    identity = (mesh.owner.id, mesh.region, mesh.name)
+    made = (
+        lattice_service(mesh, service, routes.get(service.spec.router or "", ()))
+        for service in mesh.services.values()
+    )
+    services = {service.key: service for service in made if service.listeners}
+    return LatticeMesh(
+        mesh=mesh,
+        network=lattice_name("service network", mesh.name, *identity),
+        services=services,
+        calls=tuple(call for call in _calls(mesh) if call.service in services),
+        associations=tuple(_associations(mesh)),
+        access_logs=mesh.config.lattice.access_logs,
+    )
+
+
+Limits = tuple[tuple[str, ...], tuple[str, ...]]
+"""Methods and paths."""
+
+
+def _calls(mesh: ResolvedMesh) -> Iterator[Call]:
+    """One for each role, service and what the file limits the calls to."""
+    found: dict[tuple[str, str, Limits], list[Path]] = {}
+    for role, service, limits, path in _edges(mesh):
+        found.setdefault((role, service, limits), []).append(path)
+    for (role, service, (methods, paths)), origin in found.items():
+        yield Call(role, service, methods, paths, tuple(origin))
+
+
+def _edges(mesh: ResolvedMesh) -> Iterator[tuple[str, str, Limits, Path]]:
+    for node in mesh.nodes.values():
+        for place, backend in enumerate(node.spec.backends):
+            limits = (tuple(sorted(set(backend.methods))), tuple(sorted(set(backend.paths))))
+            yield node.role, backend.service, limits, (*node.path, "backends", place)
+    for route in mesh.gateway_routes:
+        for service in gateway_route_services(route):
+            yield mesh.gateways[route.gateway].role, service, ((), ()), route.path
+
+
+def _associations(mesh: ResolvedMesh) -> Iterator[VpcAssociation]:
+    """The VPC of each account whose workloads call a service."""
+    groups = mesh.config.lattice.security_groups
+    callers = {node.owner.key for node in mesh.nodes.values() if node.spec.backends}
+    callers |= {gateway.owner.key for gateway in mesh.gateways.values()}
+    for key, owner in mesh.owners.items():
+        if key in callers and owner.account.vpc_id is not None:
+            yield VpcAssociation(owner, owner.account.vpc_id, groups.get(key, ()))

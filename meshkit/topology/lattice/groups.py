@@ -1,0 +1,82 @@
+"""Target groups: the workload of a node, as one service reaches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from meshkit.config.workload import Ec2Workload
+from meshkit.topology.lattice.model import HealthCheck, TargetGroup
+from meshkit.topology.lattice.names import lattice_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meshkit.config.listener import Listener
+    from meshkit.config.types import Protocol
+    from meshkit.topology.lattice.model import ProtocolVersion
+    from meshkit.topology.model import ResolvedMesh, ResolvedNode
+
+VERSIONS: Final[Mapping[Protocol, ProtocolVersion | None]] = {
+    "http": "HTTP1",
+    "http2": "HTTP2",
+    "grpc": "GRPC",
+    "tcp": None,
+}
+CHECKS: Final[Mapping[Protocol, Literal["HTTP1", "HTTP2"]]] = {"http": "HTTP1", "http2": "HTTP2"}
+
+
+def group_key(node: str, port: int) -> str:
+    """Key of the group of a node's port."""
+    return f"{node}.{port}"
+
+
+def target_group(
+    mesh: ResolvedMesh, service: str, node: ResolvedNode, listener: Listener
+) -> TargetGroup:
+    """The targets of one listener of a node, for one service.
+
+    Tasks and pods have addresses of their own; EC2 instances are registered as such.
+    """
+    on_instances = isinstance(node.workload, Ec2Workload)
+    identity = (mesh.owner.id, mesh.region, mesh.name, service, node.name, str(listener.port))
+    return TargetGroup(
+        key=group_key(node.name, listener.port),
+        name=lattice_name("target group", f"{node.name}-{listener.port}", *identity),
+        node=node.name,
+        type="INSTANCE" if on_instances else "IP",
+        port=listener.port,
+        protocol="TCP" if listener.protocol == "tcp" else "HTTP",
+        protocol_version=VERSIONS[listener.protocol],
+        ip_address_type=None if on_instances else _addresses(mesh, node),
+        health_check=_health_check(listener),
+        tags=node.tags,
+        path=node.path,
+    )
+
+
+def _addresses(mesh: ResolvedMesh, node: ResolvedNode) -> Literal["IPV4", "IPV6"]:
+    discovery = node.spec.service_discovery
+    own = discovery.dns.ip_preference if discovery and discovery.dns else None
+    preference = own or mesh.settings.ip_preference or "IPv4"
+    return "IPV6" if preference.startswith("IPv6") else "IPV4"
+
+
+def _health_check(listener: Listener) -> HealthCheck | None:
+    check = listener.health_check
+    version = CHECKS.get(check.protocol or listener.protocol) if check else None
+    if check is None or version is None:
+        return None
+    return HealthCheck(
+        path=check.path,
+        port=check.port,
+        protocol_version=version,
+        interval=_seconds(check.interval_millis),
+        timeout=_seconds(check.timeout_millis),
+        healthy_threshold=check.healthy_threshold,
+        unhealthy_threshold=check.unhealthy_threshold,
+    )
+
+
+def _seconds(millis: int) -> int:
+    """Rounded up."""
+    return -(-millis // 1000)

@@ -1,0 +1,178 @@
+"""A mesh on VPC Lattice as plain frozen values. Source of names and limits: VPC Lattice API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from meshkit.config.deferred import Deferred
+    from meshkit.config.finding import Path
+    from meshkit.topology.model import Owner, ResolvedMesh
+
+ListenerProtocol = Literal["HTTP", "HTTPS", "TLS_PASSTHROUGH"]
+GroupType = Literal["IP", "INSTANCE"]
+GroupProtocol = Literal["HTTP", "TCP"]
+ProtocolVersion = Literal["HTTP1", "HTTP2", "GRPC"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """A header whose value is, or begins with, a text. Values are told apart by case."""
+
+    name: str
+    exact: str | None = None
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMatch:
+    """What a rule takes: all that is given must hold. Paths are told apart by case."""
+
+    method: str | None = None
+    path: str | None = None
+    """The whole path."""
+    prefix: str | None = None
+    """Beginning of the path."""
+    headers: tuple[HeaderMatch, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Whether it takes every request."""
+        return self.prefix in (None, "/") and not (self.method or self.path or self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """A target group and its share of the traffic, relative to the sum of all."""
+
+    group: str
+    """Key in ``LatticeService.groups``."""
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeRule:
+    """A rule of a listener, made from a route."""
+
+    route: str
+    name: str
+    """Physical name."""
+    priority: int
+    """1 first, dense."""
+    match: RuleMatch
+    targets: tuple[Weighted, ...]
+    tags: Mapping[str, str | Deferred]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeListener:
+    """A listener of a service."""
+
+    name: str
+    """Physical name, such as ``http-8080``."""
+    port: int
+    protocol: ListenerProtocol
+    rules: tuple[LatticeRule, ...]
+    default: tuple[Weighted, ...]
+    """Where what no rule takes goes; empty answers 404, as the proxies of App Mesh do."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCheck:
+    """An active check of each target, in whole seconds."""
+
+    path: str | None
+    port: int | None
+    protocol_version: Literal["HTTP1", "HTTP2"]
+    interval: int
+    timeout: int
+    healthy_threshold: int
+    unhealthy_threshold: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """The targets of one node behind one service: a group serves one service alone."""
+
+    key: str
+    """``NODE.PORT``; names of nodes have no dot."""
+    name: str
+    """Physical name."""
+    node: str
+    type: GroupType
+    port: int
+    protocol: GroupProtocol
+    protocol_version: ProtocolVersion | None
+    ip_address_type: Literal["IPV4", "IPV6"] | None
+    health_check: HealthCheck | None
+    """``None`` turns checks off, which VPC Lattice would do by itself otherwise."""
+    tags: Mapping[str, str | Deferred]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeService:
+    """A virtual service as a service of VPC Lattice."""
+
+    key: str
+    """Name of the virtual service."""
+    name: str
+    """Physical name."""
+    owner: Owner
+    """The account of everything in it."""
+    listeners: tuple[LatticeListener, ...]
+    groups: Mapping[str, TargetGroup]
+    idle_timeout: int | None
+    """Seconds, 60 to 600; ``None`` leaves VPC Lattice's 60."""
+    domain: str | None
+    certificate: str | Deferred | None
+    tags: Mapping[str, str | Deferred]
+    path: Path
+
+    @property
+    def passthrough(self) -> bool:
+        """Whether a listener hands on TLS as it is, so that callers there have no identity."""
+        return any(each.protocol == "TLS_PASSTHROUGH" for each in self.listeners)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """That the workloads of a role call a service."""
+
+    role: str
+    """Key in ``ResolvedMesh.roles``."""
+    service: str
+    """Key in ``LatticeMesh.services``."""
+    methods: tuple[str, ...]
+    """Methods that it may use; none means any."""
+    paths: tuple[str, ...]
+    """Paths that it may ask for, each whole or ending in ``*``; none means any."""
+    origin: tuple[Path, ...]
+    """The places in the file that say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class VpcAssociation:
+    """That the workloads of a VPC reach the services of the network."""
+
+    owner: Owner
+    vpc_id: str | Deferred
+    security_groups: tuple[str | Deferred, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeMesh:
+    """A whole mesh."""
+
+    mesh: ResolvedMesh
+    network: str
+    """Physical name of the service network, which the mesh owner owns."""
+    services: Mapping[str, LatticeService]
+    calls: tuple[Call, ...]
+    associations: tuple[VpcAssociation, ...]
+    access_logs: tuple[str | Deferred, ...]
+    """ARNs of where the network's access logs go."""

@@ -1,0 +1,32 @@
+"""Physical names in VPC Lattice: lower case letters, digits and single hyphens.
+
+Source: VPC Lattice API, the patterns of CreateService, CreateServiceNetwork, CreateTargetGroup and
+CreateRule. A name ends in a hash of what it stands for; a limit cuts the readable part alone.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Literal
+
+from meshkit.topology.names import HASH_LENGTH
+
+Kind = Literal["service network", "service", "target group", "rule"]
+
+LIMITS: dict[Kind, int] = {"service network": 63, "service": 40, "target group": 32, "rule": 63}
+"""Longest names. The API takes 128 characters of a target group, the console's guide 32."""
+RESERVED = ("svc-", "sn-", "tg-", "rule-", "listener-")
+"""Beginnings that VPC Lattice keeps for its own ids, of one kind or another."""
+
+_OTHERS = re.compile(r"[^a-z0-9]+")
+
+
+def lattice_name(kind: Kind, readable: str, *identity: str) -> str:
+    """``readable`` as Lattice can write it, cut to the limit, and the hash of ``identity``."""
+    digest = sha256("\0".join((kind, *identity)).encode()).hexdigest()[:HASH_LENGTH]
+    head = _OTHERS.sub("-", readable.lower()).strip("-")
+    if f"{head}-".startswith(RESERVED):
+        head = f"x-{head}"
+    head = head[: LIMITS[kind] - HASH_LENGTH - 1].rstrip("-")
+    return f"{head}-{digest}" if head else f"x-{digest}"

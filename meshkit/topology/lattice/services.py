@@ -1,0 +1,143 @@
+"""Services: a virtual service with the listeners, routes and nodes behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from meshkit.topology.lattice.finders import has_tls, service_listeners
+from meshkit.topology.lattice.groups import group_key, target_group
+from meshkit.topology.lattice.matches import rule_match
+from meshkit.topology.lattice.model import (
+    LatticeListener,
+    LatticeRule,
+    LatticeService,
+    Weighted,
+)
+from meshkit.topology.lattice.names import lattice_name
+from meshkit.topology.lattice.precedence import in_precedence
+from meshkit.topology.lattice.timeouts import ROUTE_KINDS, idle_timeout, idle_timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from meshkit.config.listener import Listener, PortMapping
+    from meshkit.config.route import GrpcRoute, HttpRoute, Target, TcpRoute
+    from meshkit.topology.lattice.model import ListenerProtocol, TargetGroup
+    from meshkit.topology.lattice.precedence import Matched
+    from meshkit.topology.model import ResolvedMesh, ResolvedRoute, ResolvedService
+
+
+def lattice_service(
+    mesh: ResolvedMesh, service: ResolvedService, routes: Sequence[ResolvedRoute]
+) -> LatticeService:
+    """The service of Lattice for a virtual service; ``routes`` are those of its router."""
+    return _Builder(mesh, service, tuple(routes)).build()
+
+
+@dataclass
+class _Builder:
+    """One service in the making; each target group is made when a listener first needs it."""
+
+    mesh: ResolvedMesh
+    service: ResolvedService
+    routes: tuple[ResolvedRoute, ...]
+    groups: dict[str, TargetGroup] = field(default_factory=dict)
+
+    def build(self) -> LatticeService:
+        mesh, service, spec = self.mesh, self.service, self.service.spec
+        listeners = tuple(self._listeners())
+        idle = idle_timeout(text for _path, text in idle_timeouts(mesh.config, spec))
+        return LatticeService(
+            key=service.name,
+            name=lattice_name("service", f"{mesh.name}-{service.name}", *self._identity()),
+            owner=service.owner,
+            listeners=listeners,
+            groups=self.groups,
+            idle_timeout=idle,
+            domain=spec.lattice.domain if spec.lattice else None,
+            certificate=spec.lattice.certificate if spec.lattice else None,
+            tags=service.tags,
+            path=service.path,
+        )
+
+    def _identity(self, *more: str) -> tuple[str, ...]:
+        mesh = self.mesh
+        return (mesh.owner.id, mesh.region, mesh.name, self.service.name, *more)
+
+    def _listeners(self) -> Iterable[LatticeListener]:
+        for listener in service_listeners(self.mesh.config, self.service.spec):
+            protocol = self._protocol(listener)
+            if protocol is None:
+                continue
+            if self.service.spec.node is not None:
+                rules: list[LatticeRule] = []
+                default: tuple[Weighted, ...] = (
+                    self._weighted(self.service.spec.node, listener.port, 1),
+                )
+            else:
+                rules, default = self._rules(listener)
+            scheme = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}[protocol]
+            name = f"{scheme}-{listener.port}"
+            yield LatticeListener(name, listener.port, protocol, tuple(rules), default)
+
+    def _protocol(self, listener: Listener | PortMapping) -> ListenerProtocol | None:
+        """``None`` for tcp that can't be told to carry TLS."""
+        spec = self.service.spec
+        if listener.protocol == "tcp":
+            return "TLS_PASSTHROUGH" if spec.lattice and spec.lattice.passthrough else None
+        if listener.protocol == "grpc" or has_tls(self.mesh.config, spec):
+            return "HTTPS"
+        return "HTTP"
+
+    def _rules(
+        self, listener: Listener | PortMapping
+    ) -> tuple[list[LatticeRule], tuple[Weighted, ...]]:
+        """The rules of a listener, and what the first route that takes everything makes of it.
+
+        Nothing comes after such a route, so it needs no rule of its own.
+        """
+        rules: list[LatticeRule] = []
+        for route, match in in_precedence(self._matched(listener)):
+            targets = self._targets(route)
+            if match.everything:
+                return rules, targets
+            name = lattice_name("rule", route.name, *self._identity(str(listener.port), route.name))
+            priority = len(rules) + 1
+            rules.append(
+                LatticeRule(route.name, name, priority, match, targets, route.tags, route.path)
+            )
+        return rules, ()
+
+    def _matched(self, listener: Listener | PortMapping) -> Iterable[Matched]:
+        for route in self.routes:
+            body = body_of(route)
+            port = body.match.port if body.match else None
+            match = rule_match(body.match)
+            if match is not None and port in (None, listener.port):
+                yield route, match
+
+    def _targets(self, route: ResolvedRoute) -> tuple[Weighted, ...]:
+        return tuple(
+            self._weighted(target.node, self._port(target), target.weight)
+            for target in body_of(route).targets
+        )
+
+    def _port(self, target: Target) -> int:
+        """The port of a target; one that says none has a single listener."""
+        return target.port or self.mesh.nodes[target.node].spec.listeners[0].port
+
+    def _weighted(self, node_name: str, port: int, weight: int) -> Weighted:
+        key = group_key(node_name, port)
+        if key not in self.groups:
+            node = self.mesh.nodes[node_name]
+            listener = next(each for each in node.spec.listeners if each.port == port)
+            self.groups[key] = target_group(self.mesh, self.service.name, node, listener)
+        return Weighted(key, weight)
+
+
+def body_of(route: ResolvedRoute) -> HttpRoute | GrpcRoute | TcpRoute:
+    """The one protocol's block of a route."""
+    bodies = (getattr(route.spec, kind) for kind in ROUTE_KINDS)
+    found: HttpRoute | GrpcRoute | TcpRoute = next(filter(None, bodies))
+    return found
