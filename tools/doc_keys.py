@@ -7,7 +7,7 @@ from typing import Any, Final
 from meshkit.config.schema import json_schema
 
 SECTIONS: Final = (
-    ("The file", ("MeshFile", "Mesh", "Defaults", "Quotas")),
+    ("The file", ("MeshFile", "Mesh", "Defaults", "Quotas", "Lattice")),
     ("Accounts and networks", (
         "Account", "AssumeRole", "Organization", "Cluster", "OidcProvider", "Namespace",
         "Connection", "Share",
@@ -28,7 +28,7 @@ SECTIONS: Final = (
     ("Routing", (
         "Router", "Route", "HttpRoute", "GrpcRoute", "TcpRoute", "HttpMatch", "GrpcMatch",
         "TcpMatch", "HeaderMatch", "Range", "PathMatch", "QueryMatch", "Target", "Retry",
-        "GrpcRetry", "Service",
+        "GrpcRetry", "Service", "ServiceOnLattice",
     )),
     ("Gateways", (
         "Gateway", "GatewayRoute", "GatewayHttpRoute", "GatewayGrpcRoute", "GatewayHttpMatch",

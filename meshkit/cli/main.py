@@ -31,6 +31,7 @@ class _Commands(LazyGroup):
         "who-can": Lazy("meshkit.cli.who_can", "Tell who may do something to a resource."),
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
         "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
+        "losses": Lazy("meshkit.cli.losses", "List what a mesh loses on VPC Lattice."),
         "share": Lazy("meshkit.cli.share", "Deploy, watch and check a mesh of several accounts."),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),
         "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 VALUES = OpenValues(account="111111111111", stage="dev")
 """As `meshkit validate --var account=… --var stage=dev` gives them."""
-FAULTY = {"faults": {"MK101", "MK105", "MK201", "MK204"}, "lattice": {"MK906"}}
+FAULTY = {"faults": {"MK101", "MK105", "MK201", "MK204"}}
 WARNED = {"discouraged": {"MK715", "MK716"}}
 REFUSED = ("lattice",)
 NEEDS_A_MESH = ("consumer",)

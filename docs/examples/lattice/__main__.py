@@ -4,6 +4,6 @@ import pulumi
 
 import meshkit
 
-mesh = meshkit.SharedMesh("hello", "mesh.yaml")
+mesh = meshkit.SharedMesh("shop", "mesh.yaml")
 
-pulumi.export("web_task_role", mesh.nodes["web"].role_arn)
+pulumi.export("storefront_task_role", mesh.nodes["storefront"].role_arn)
