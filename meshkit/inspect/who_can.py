@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from meshkit.inspect.proof.subject import Subject
     from meshkit.policy.evaluation import Decision
 
+MEMBERSHIPS = (
+    "aws:iam/groupMembership:GroupMembership",
+    "aws:iam/userGroupMembership:UserGroupMembership",
+)
+"""What puts users into groups."""
+
 Answer = Literal["yes", "if the resource allows it", "can't tell"]
 
 
@@ -70,7 +76,8 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
     except Undecidable as error:
         return Holder(subject.arn, "can't tell", doubt_text(subject, error))
     if not decision.allowed:
-        return _unless_unknown(subject)
+        unknown = _unknown(case, subject)
+        return Holder(subject.arn, "can't tell", unknown) if unknown else None
     granted = _granted(subject, decision)
     place = case.where.of_statement(subject, granted) if granted else None
     if foreign and shared is None:
@@ -79,13 +86,14 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
     return Holder(subject.arn, "yes", decision.reason, granted, place)
 
 
-def _unless_unknown(subject: Subject) -> Holder | None:
-    """Who is not allowed by what is known may be by what is not."""
+def _unknown(case: Case, subject: Subject) -> str | None:
+    """What is not known of somebody's policies, and may allow what the known ones do not."""
     if subject.unknowns:
-        return Holder(subject.arn, "can't tell", f"not known: {subject.unknowns[0].message}")
+        return f"not known: {subject.unknowns[0].message}"
     if not subject.identity.made:
-        reason = "the program only attaches to it; what else it has is not known"
-        return Holder(subject.arn, "can't tell", reason)
+        return "the program only attaches to it; what else it has is not known"
+    if subject.identity.kind == "user" and any(map(case.graph.of_type, MEMBERSHIPS)):
+        return "users of the program are in groups, whose policies are not counted as theirs"
     return None
 
 

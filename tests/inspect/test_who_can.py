@@ -114,3 +114,13 @@ def test_users_count_and_groups_do_not() -> None:
     groups = resource("aws:iam/groupPolicy:GroupPolicy", "ops-policy", group="ops", policy=policy)
 
     assert answers(user, users, group, groups) == {"ana": "yes"}
+
+
+def test_a_user_may_have_what_its_groups_have() -> None:
+    user = resource("aws:iam/user:User", "ana", name="ana")
+    member = resource(
+        "aws:iam/userGroupMembership:UserGroupMembership", "ana-in", user="ana", groups=["ops"]
+    )
+
+    assert answers(user) == {}
+    assert answers(user, member) == {"ana": "can't tell"}

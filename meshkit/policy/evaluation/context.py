@@ -53,8 +53,10 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 def _told(caller: Caller | None) -> dict[str, tuple[str, ...]]:
     """What the caller alone tells. The ARN of a session does not tell that of its role."""
-    if caller is None or caller.kind == "Anonymous":
+    if caller is None:
         return {}
+    if caller.kind == "Anonymous":
+        return {"aws:username": ()}
     told: dict[str, tuple[str, ...]] = {
         "aws:principalisawsservice": ("true" if caller.kind == "Service" else "false",)
     }

@@ -83,17 +83,16 @@ def spelled(text: str) -> str:
 
 def context_of(request: dict[str, Any]) -> dict[str, list[str]]:
     caller, found = request["caller"], {}
-    if caller is not None and caller["kind"] != "Anonymous":
+    user = caller["kind"] == "AWS" and ":user/" in caller["arn"]
+    found["aws:username"] = [caller["arn"].rsplit("/", 1)[1]] if user else []
+    if caller["kind"] != "Anonymous":
         found["aws:principalisawsservice"] = [str(caller["kind"] == "Service").lower()]
-        if caller["kind"] == "Service":
-            found["aws:principalservicename"] = [caller["arn"]]
-        if caller["kind"] == "AWS":
-            account = caller["arn"].split(":")[4]
-            found["aws:principalaccount"] = [account]
-            if ":assumed-role/" not in caller["arn"]:
-                found["aws:principalarn"] = [caller["arn"]]
-        user = caller["kind"] == "AWS" and ":user/" in caller["arn"]
-        found["aws:username"] = [caller["arn"].rsplit("/", 1)[1]] if user else []
+    if caller["kind"] == "Service":
+        found["aws:principalservicename"] = [caller["arn"]]
+    if caller["kind"] == "AWS":
+        found["aws:principalaccount"] = [caller["arn"].split(":")[4]]
+        if ":assumed-role/" not in caller["arn"]:
+            found["aws:principalarn"] = [caller["arn"]]
     for key, value in request["context"].items():
         found[key.lower()] = [
             str(each).lower() if isinstance(each, bool) else each for each in listed(value)
@@ -110,8 +109,7 @@ def lookup(key: str, request: dict[str, Any]) -> list[str] | None:
     values = context_of(request).get(key.lower())
     if values is not None:
         return values
-    caller = request["caller"]
-    anonymous = caller is not None and caller["kind"] == "Anonymous"
+    anonymous = request["caller"]["kind"] == "Anonymous"
     unknown = ALWAYS if anonymous else ALWAYS + SIGNED
     return None if not request["complete"] or key.lower() in unknown else []
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from meshkit.policy.evaluation import Undecidable
-from tests.policy.evaluation.questions import USER, decide, node, statement
+from meshkit.policy.evaluation import Caller, Request, Undecidable, alone
+from tests.policy.evaluation.questions import USER, decide, node, policy, statement
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,29 @@ def test_only_users_have_a_user_name_and_that_is_known() -> None:
 
     assert decide(own, resource=node("ana"), caller=USER, complete=False).allowed
     assert decide(own, complete=False).outcome == "implicit-deny"
+
+
+@pytest.mark.parametrize(
+    ("caller", "known"),
+    [
+        (Caller("ecs-tasks.amazonaws.com", "Service"), True),
+        (Caller(None, "Anonymous"), True),
+        (Caller("arn:aws:iam::111111111111:root"), True),
+        (Caller("arn:aws:iam::111111111111:something/new"), False),
+        (None, False),
+    ],
+)
+def test_whether_a_caller_has_a_user_name_is_known_of_its_kind(
+    caller: Caller | None, known: bool
+) -> None:
+    nameless = statement(Principal="*", Condition={"Null": {"aws:username": "true"}})
+    request = Request("s3:GetObject", "*", caller, complete=False)
+
+    if known:
+        assert alone(request, policy(nameless)).allowed
+    else:
+        with pytest.raises(Undecidable, match="aws:username"):
+            alone(request, policy(nameless))
 
 
 def test_a_doubt_is_one_line() -> None:
