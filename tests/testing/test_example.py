@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-import meshkit.testing.deploying  # noqa: F401 - else the run within this one imports it anew
-from tests.testing.test_plugin import ALONE, ARGUMENTS
+from tests.testing.test_plugin import ARGUMENTS
 
 pytest_plugins = ["pytester"]
-TESTS = Path(__file__).resolve().parents[2] / "examples" / "shared-mesh" / "tests"
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = ROOT / "examples" / "shared-mesh" / "tests"
 
 
-def test_the_tests_of_the_example_pass(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_inprocess(*ARGUMENTS, *ALONE, str(TESTS))
+def test_the_tests_of_the_example_pass(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
+    options = (*ARGUMENTS, "-p", "no:cacheprovider", "--rootdir", str(pytester.path))
+    result = pytester.runpytest_subprocess(*options, str(TESTS))
 
     result.assert_outcomes(passed=4)

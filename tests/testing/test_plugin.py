@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-import meshkit.testing.deploying  # noqa: F401 - else each run within this one imports it anew
-
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = any(
@@ -17,7 +15,6 @@ INSTALLED = any(
     for each in metadata.entry_points(group="pytest11", name="meshkit")
 )
 ARGUMENTS = () if INSTALLED else ("-p", "meshkit.testing.plugin")
-ALONE = ("-p", "no:xdist", "-p", "no:cacheprovider")
 MESH = "name: shop\nregion: eu-west-1\nowner: '111111111111'\nnodes: {web: {}, api: {}}\n"
 TEST = """\
 import os
@@ -49,7 +46,7 @@ def test_wrong(meshkit_deploy):
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
     pytester.path.joinpath("Pulumi.yaml").write_text("name: shop\nruntime: python\n")
     pytester.path.joinpath("mesh.yaml").write_text(MESH)
     pytester.path.joinpath("__main__.py").write_text(
@@ -60,31 +57,25 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
-def test_tests_pass_and_fail_on_several_workers(project: pytest.Pytester) -> None:
-    result = project.runpytest_subprocess(*ARGUMENTS, "-n", "2")
+def test_workers_write_snapshots_that_hold_in_one_process(project: pytest.Pytester) -> None:
+    first = project.runpytest_subprocess(*ARGUMENTS, "-n", "2", "--meshkit-update")
+    second = project.runpytest_subprocess(*ARGUMENTS)
 
-    assert result.parseoutcomes() == {"passed": 3, "failed": 2}
-
-
-def test_tests_pass_and_fail_in_one_process(project: pytest.Pytester) -> None:
-    result = project.runpytest_inprocess(*ARGUMENTS, *ALONE)
-
-    assert result.parseoutcomes() == {"passed": 3, "failed": 2}
-    result.stdout.fnmatch_lines(['E*AssertionError: *shop-web-* can: statement "ReadOwn*'])
-    assert "deployment.py" not in result.stdout.str()  # frames of ours say nothing to users
+    first.assert_outcomes(passed=4, failed=1, warnings=1)
+    second.assert_outcomes(passed=4, failed=1, warnings=0)
+    second.stdout.fnmatch_lines(['E*AssertionError: *shop-web-* can: statement "ReadOwn*'])
+    assert "deployment.py" not in second.stdout.str()  # frames of ours say nothing to users
 
 
-def test_the_option_writes_snapshots_and_warns(project: pytest.Pytester) -> None:
-    chosen = (*ARGUMENTS, *ALONE, "-k", "policies")
-    first = project.runpytest_inprocess(*chosen, "--meshkit-update")
-    second = project.runpytest_inprocess(*chosen)
+def test_the_option_leaves_the_environment_alone(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("import os\ndef test_it(): assert os.environ['MESHKIT_UPDATE'] == '1'")
+    result = pytester.runpytest_inprocess(*ARGUMENTS, "--meshkit-update")
 
-    first.assert_outcomes(passed=1, deselected=4, warnings=1)
-    second.assert_outcomes(passed=1, deselected=4, warnings=0)
+    result.assert_outcomes(passed=1)
     assert "MESHKIT_UPDATE" not in os.environ
 
 
-def test_the_fixture_is_told_in_the_help(project: pytest.Pytester) -> None:
-    result = project.runpytest_inprocess(*ARGUMENTS, *ALONE, "--fixtures", "-q")
+def test_the_fixture_is_told_in_the_help(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_inprocess(*ARGUMENTS, "--fixtures", "-q")
 
     result.stdout.fnmatch_lines(["meshkit_deploy*"])
