@@ -68,7 +68,8 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         urn=urn,
         type=entry.get("type") or types.rpartition("$")[2],
         name=name,
-        inputs=_properties(entry.get("inputs")),
+        # What the program only looks up was not made from inputs of its own.
+        inputs={} if entry.get("external") else _properties(entry.get("inputs")),
         outputs=outputs,
         parent=entry.get("parent") or None,
         provider=(entry.get("provider") or "").rpartition("::")[0] or None,

@@ -126,7 +126,7 @@ class Identities:
         boundary = None
         if is_given(resource, "permissionsBoundary"):
             boundary = self._managed.attached(resource, "permissionsBoundary")
-        trust = inline(resource, "assumeRolePolicy") if key.kind == "role" else None
+        trust = inline(resource, "assumeRolePolicy") if _has_trust(resource) else None
         return Identity(
             kind=key.kind,
             name=found.name,
@@ -141,6 +141,11 @@ class Identities:
     @staticmethod
     def _type_of(kind: Kind) -> str:
         return f"aws:iam/{kind}:{kind.title()}"
+
+
+def _has_trust(resource: Resource) -> bool:
+    """Whether the program gives a role its trust policy; one that it looks up has one already."""
+    return is_given(resource, "assumeRolePolicy")
 
 
 def _listed(value: Any) -> list[Any]:

@@ -48,8 +48,11 @@ class Identity:
 
     @property
     def made(self) -> bool:
-        """Whether the program makes it, so that nothing of it is left to others."""
-        return self.resource is not None
+        """Whether the program makes it, so that nothing of it is left to others.
+
+        One that it only looks up has outputs, but no inputs.
+        """
+        return self.resource is not None and bool(self.resource.inputs)
 
 
 @dataclass(frozen=True, slots=True)

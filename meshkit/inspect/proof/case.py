@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.access import access_of
+from meshkit.inspect.proof.clusters import clusters_of
 from meshkit.inspect.proof.reading import reading_of
 from meshkit.inspect.proof.subjects import Subjects
 from meshkit.inspect.proof.universe import targets_of
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from meshkit.graph import Graph
     from meshkit.inspect.access import Access
+    from meshkit.inspect.proof.clusters import Clusters
     from meshkit.inspect.proof.reading import Reading
     from meshkit.inspect.proof.subject import Subject
     from meshkit.inspect.proof.universe import Target
@@ -45,6 +47,7 @@ class Case:
     expected: Cells
     undecided: Mapping[str, Undecidable]
     """By subject: why the evaluator can't tell what it may read."""
+    clusters: Clusters
     where: Where
 
     def role_of(self, account: str, name: str) -> Subject | None:
@@ -78,6 +81,7 @@ def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Cas
             arn: _expected(subject, readings[arn], targets) for arn, subject in subjects.items()
         },
         undecided=undecided,
+        clusters=clusters_of(graph, access, meshes),
         where=Where(graph, locate),
     )
 

@@ -22,6 +22,9 @@ FULL_ACCESS = Policy.parse(
 )
 """The service control policy that Organizations attaches to everything by itself."""
 
+NOTHING = Policy(())
+"""What a policy of AWS says about a mesh that is about other things."""
+
 
 class Subjects:
     """Makes the subjects of a program."""
@@ -72,6 +75,7 @@ class Subjects:
         """The policies whose documents are known; the others go to ``unknowns``."""
         for source in sources:
             if is_silent(source):
+                yield source, NOTHING
                 continue
             try:
                 yield source, self._policy(source)

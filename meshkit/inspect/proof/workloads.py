@@ -12,6 +12,7 @@ from meshkit.policy.trust import ECS_TASKS, EKS_PODS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from meshkit.inspect.proof.clusters import Clusters
     from meshkit.inspect.proof.subject import Declared, Subject
 
 EC2 = ("ec2.amazonaws.com", "ec2.amazonaws.com.cn")
@@ -49,7 +50,7 @@ class Workloads:
     """The service accounts; ``None`` where nothing names them."""
 
 
-def workloads_of(subject: Subject) -> Workloads:
+def workloads_of(subject: Subject, clusters: Clusters) -> Workloads:
     """The workloads of a role.
 
     A mesh file names them. Without one, any compute that can run a proxy may be meant, as long as
@@ -73,13 +74,12 @@ def workloads_of(subject: Subject) -> Workloads:
         partition=first.mesh.partition.name,
         services=frozenset(services),
         by_token="irsa" in computes,
-        pods=tuple(pods for each in subject.declared for pods in _pods(each)),
+        pods=tuple(pods for each in subject.declared for pods in _pods(each, clusters)),
     )
 
 
-def _pods(declared: Declared) -> Iterator[Pods]:
-    mesh, role = declared.mesh, declared.role
-    for each in role.subjects:
-        cluster = mesh.clusters[each.cluster]
-        provider = None if cluster.provider_arn is None else regex(cluster.provider_arn)
+def _pods(declared: Declared, clusters: Clusters) -> Iterator[Pods]:
+    for each in declared.role.subjects:
+        cluster = clusters[declared.mesh.arn, each.cluster]
+        provider = None if cluster.provider is None else regex(cluster.provider)
         yield Pods(regex(cluster.name), provider, each.namespace, each.service_account)

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 import pytest
 
 from meshkit.cli.proof_text import lines_of
+from meshkit.config.interpolate import OpenValues
 from meshkit.graph import UNKNOWN, Graph, Resource, Secret
 from meshkit.inspect.proof import prove
 from meshkit.inspect.proof.data import data_of
@@ -222,3 +223,71 @@ def test_a_secret_that_a_preview_masks_is_open() -> None:
     )
     assert codes(proof) == ["open"]
     assert "its document is a secret that is not shown here" in told(proof)
+
+
+def test_a_role_that_the_program_only_looks_up() -> None:
+    looked_up = Resource(
+        "u::r",
+        "aws:iam/role:Role",
+        "r",
+        {},
+        {"name": "by-hand", "arn": f"arn:aws:iam::{NETWORK}:role/x/by-hand", "id": "by-hand"},
+        account=NETWORK,
+    )
+    policy = {"role": "by-hand", "policy": document(allow(STREAM, LEDGER))}
+    attached = Resource("u::p", "aws:iam/rolePolicy:RolePolicy", "p", policy, account=NETWORK)
+    proof = prove(Graph((looked_up, attached)), [])
+    assert "role/x/by-hand: its trust policy and its other policies" in told(proof)
+
+
+@pytest.mark.parametrize(
+    "type_", ["aws-native:iam:Role", "aws:cloudformation/stack:Stack", "aws-native:appmesh:Mesh"]
+)
+def test_a_resource_that_may_grant_anything(type_: str) -> None:
+    proof = prove(Graph((Resource("u::x", type_, "x", {}),)), [])
+    assert told(proof) == f"x: what it grants: a {type_} is not looked at"
+
+
+CLUSTER = "oidc.eks.eu-west-1.amazonaws.com/id/{}"
+
+
+def late_cluster(trusted: str) -> Proof:
+    """A role of the file whose cluster the program alone knows, and which trusts a cluster."""
+    data = mesh_data()
+    data["clusters"]["main"] = {
+        "account": "orders",
+        "oidc_issuer": "${var.issuer}",
+        "oidc_provider": {"arn": "${var.provider}"},
+    }
+    node = data["nodes"]["storefront"]
+    data["nodes"] = {"storefront": node}
+    del data["gateways"]
+    account = "222222222222"
+    issuer = CLUSTER.format(trusted)
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {
+            "StringEquals": {
+                f"{issuer}:aud": "sts.amazonaws.com",
+                f"{issuer}:sub": "system:serviceaccount:shop:storefront",
+            }
+        },
+    }
+    arn = f"arn:aws:appmesh:eu-west-1:{account}:mesh/shop@{NETWORK}/virtualNode/storefront"
+    role = {"name": "shop-storefront", "assumeRolePolicy": document(trust)}
+    policy = {"role": "shop-storefront", "policy": document(allow(STREAM, arn))}
+    graph = Graph(
+        (
+            Resource("u::r", "aws:iam/role:Role", "r", role, account=account),
+            Resource("u::p", "aws:iam/rolePolicy:RolePolicy", "p", policy, account=account),
+        )
+    )
+    return prove(graph, [check(data, values=OpenValues()).resolve()])
+
+
+def test_a_cluster_that_only_the_program_knows_is_open() -> None:
+    proof = late_cluster("ANY")
+    assert codes(proof) == ["open"]
+    assert "give ${var.provider} with --var" in told(proof)

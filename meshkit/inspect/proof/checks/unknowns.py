@@ -31,6 +31,8 @@ def open_questions(case: Case) -> Iterator[Unknown]:
             yield Unknown(arn, message, place=case.where.of_role(subject))
     yield from _adopted(case)
     yield from _strangers(case)
+    yield from _late_clusters(case)
+    yield from _foreign_types(case)
 
 
 def _adopted(case: Case) -> Iterator[Unknown]:
@@ -62,3 +64,38 @@ def _strangers(case: Case) -> Iterator[Unknown]:
         )
         if not made and not declared:
             yield Unknown(mesh.arn, f"anything of mesh {mesh.name}: it is not in the program")
+
+
+def _late_clusters(case: Case) -> Iterator[Unknown]:
+    """Clusters that only the program knows, so that another one could not be told from them."""
+    for (mesh_arn, key), cluster in case.clusters.items():
+        mesh = next(each for each in case.meshes if each.arn == mesh_arn)
+        computes = {
+            role.compute
+            for role in mesh.roles.values()
+            for subject in role.subjects
+            if subject.cluster == key and case.role_of(role.owner.id, role.name or "")
+        }
+        late = [
+            text
+            for compute, text in (("irsa", cluster.provider), ("pod-identity", cluster.name))
+            if compute in computes and isinstance(text, Deferred)
+        ]
+        for text in late:
+            message = f"whether it is cluster {key} that its roles trust; give {text} with --var"
+            yield Unknown(mesh_arn, message, place=case.where.locate(mesh, ("clusters", key)))
+
+
+FOREIGN_TYPES = (
+    *("aws-native:appmesh:", "aws-native:iam:", "aws-native:ram:"),
+    *("aws-native:cloudformation:", "aws:cloudformation/", "aws:cloudcontrol/", "aws:ssoadmin/"),
+)
+"""Types that can grant access in a way that is not read here."""
+
+
+def _foreign_types(case: Case) -> Iterator[Unknown]:
+    for resource in case.graph:
+        if resource.custom and resource.type.startswith(FOREIGN_TYPES):
+            message = f"what it grants: a {resource.type} is not looked at"
+            place = case.where.of_resource(resource)
+            yield Unknown(resource.name, message, resource.urn, place)

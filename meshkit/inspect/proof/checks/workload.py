@@ -30,7 +30,7 @@ def admitted(case: Case) -> Iterator[Violation | Unknown]:
     for subject in case.subjects.values():
         if not subject.declared or subject.trust is None:
             continue
-        workloads = workloads_of(subject)
+        workloads = workloads_of(subject, case.clusters)
         for who, caller, context in _callers(subject, subject.trust, workloads):
             try:
                 complete = caller.kind == "Federated" and not _asks_of_request(subject.trust)
@@ -170,7 +170,7 @@ def _declared_arn(declared: Declared) -> str | None:
 
 
 def _associations(case: Case, subject: Subject, given: list[Association]) -> Iterator[Violation]:
-    pods = workloads_of(subject).pods or ()
+    pods = workloads_of(subject, case.clusters).pods or ()
     wanted = pods if any(each.role.compute == "pod-identity" for each in subject.declared) else ()
     for association in given:
         if None in (association.namespace, association.service_account):
