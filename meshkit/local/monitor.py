@@ -125,7 +125,11 @@ class Monitor:
             self._refuse(urn, request, error)
             msg = f"resource {request.name} [{request.type}] failed to register"
             raise ResourceRegistrationFailed(msg) from None
-        self.resources[urn] = replace(self._resource(urn, request), outputs=outputs, custom=True)
+        resource = replace(self._resource(urn, request), outputs=outputs, custom=True)
+        if resource.type in TYPES:
+            resource = replace(resource, account=self._provider(resource.provider).account)
+        self.resources[urn] = resource
+        self.frames[urn] = request.stackTrace.frames
         return resource_pb2.ReadResourceResponse(urn=urn, properties=encode(outputs))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the protocol's name
