@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.graph import UNKNOWN, Secret, redact
-from meshkit.inspect.access.parts import GATEWAY, MESH, NODE, shares
+from meshkit.inspect.access import access_of
+from meshkit.inspect.access.parts import GATEWAY, MESH, NODE
 from meshkit.inspect.access.references import References
 from meshkit.inspect.diagram.parts import (
     ELSEWHERE,
@@ -15,13 +16,15 @@ from meshkit.inspect.diagram.parts import (
     Port,
     Router,
     Service,
+    rank,
 )
 from meshkit.inspect.diagram.picture import Group, Picture, Sharing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from meshkit.graph import Graph, Resource
+    from meshkit.inspect.access import Share
     from meshkit.inspect.diagram.picture import Kind, Tls
 
 ROUTER: Final = "aws:appmesh/virtualRouter:VirtualRouter"
@@ -44,7 +47,8 @@ def pictures_of_graph(graph: Graph) -> tuple[Picture, ...]:
     for resource in graph:
         if resource.type.startswith("aws:appmesh/"):
             meshes.setdefault(_mesh_of(resource, references), []).append(resource)
-    return tuple(_picture(references, key, members) for key, members in meshes.items())
+    shares = access_of(graph).shares
+    return tuple(_picture(references, shares, key, members) for key, members in meshes.items())
 
 
 def _mesh_of(resource: Resource, references: References) -> _MeshKey:
@@ -54,7 +58,9 @@ def _mesh_of(resource: Resource, references: References) -> _MeshKey:
     return _named(resource, "meshName", MESH, references), str(owner)
 
 
-def _picture(references: References, key: _MeshKey, members: list[Resource]) -> Picture:
+def _picture(
+    references: References, shares: Iterable[Share], key: _MeshKey, members: list[Resource]
+) -> Picture:
     mesh, owner = key
     parts = _Reader(members, references).parts()
     used = dict.fromkeys(box.group for box in parts.boxes)
@@ -69,7 +75,7 @@ def _picture(references: References, key: _MeshKey, members: list[Resource]) -> 
         ),
         boxes=parts.boxes,
         edges=parts.edges,
-        sharing=_sharing(references, mesh, owner),
+        sharing=_sharing(shares, mesh, owner),
     )
 
 
@@ -119,12 +125,13 @@ class _Reader:
     def _routers(self) -> Iterator[Router]:
         routes = list(self._of(ROUTE))
         for resource, _ in self._of(ROUTER):
-            own = {
-                _name(route): _targets(spec)
+            own = [
+                (rank(spec.get("priority"), _name(route)), _name(route), _targets(spec))
                 for route, spec in routes
                 if self._belongs(route, "virtualRouterName", resource)
-            }
-            yield Router(_name(resource), resource.account or _OPEN, own)
+            ]
+            weights = {name: targets for _, name, targets in sorted(own)}
+            yield Router(_name(resource), resource.account or _OPEN, weights)
 
     def _services(self) -> Iterator[Service]:
         for resource, spec in self._of(SERVICE):
@@ -205,10 +212,10 @@ def _targets(spec: Mapping[str, Any]) -> list[tuple[str, int]]:
     ]
 
 
-def _sharing(references: References, mesh: str, owner: str) -> Sharing | None:
+def _sharing(shares: Iterable[Share], mesh: str, owner: str) -> Sharing | None:
     """The share that the mesh is in, where the program makes it or adds to it."""
     ending = f":{owner}:mesh/{mesh}"
-    for share in shares(references):
+    for share in shares:
         if any(arn.endswith(ending) for arn in share.meshes):
             principals = tuple(
                 str(redact(each.resource.inputs.get("principal"))) for each in share.principals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from meshkit.inspect.diagram.parts import Call, Endpoint, Parts, Port, Router, Service
+from meshkit.inspect.diagram.parts import Call, Endpoint, Parts, Port, Router, Service, rank
 from meshkit.inspect.diagram.picture import Group, Picture, Sharing
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def _client_tls(policy: ClientPolicy | None) -> Tls:
 
 
 def _router(mesh: ResolvedMesh, router: ResolvedRouter) -> Router:
+    own = [route for route in mesh.routes if route.router == router.name]
     routes = {
         route.name: [(target.node, target.weight) for target in _protocol(route.spec).targets]
-        for route in mesh.routes
-        if route.router == router.name
+        for route in sorted(own, key=lambda route: rank(route.spec.priority, route.name))
     }
     return Router(router.name, router.owner.key, routes)
 

@@ -72,6 +72,11 @@ class Service:
     provider: str | None
 
 
+def rank(priority: object, name: str) -> tuple[float, str]:
+    """The place of a route in its router: the lowest priority first, and last those without."""
+    return (priority if isinstance(priority, int | float) else float("inf"), name)
+
+
 @dataclass(frozen=True)
 class Parts:
     """All parts of one mesh."""
