@@ -79,12 +79,16 @@ def _lines(layout: Layout, name: str, style: bool) -> Iterator[str]:
 
 def description(picture: Picture) -> str:
     """The picture in words, for those who can't see it."""
+    whole = [box for box in picture.boxes if box.kind == "account"]
+    if whole:
+        accounts = "; ".join(f"{box.name}: {', '.join(box.details)}" for box in whole)
+        return f"{picture.subtitle}. Accounts: {accounts}."
     accounts = ", ".join(group.label for group in picture.groups)
     calls = "; ".join(
         f"{_name(edge.source)} calls {edge.service}{f' by {edge.tls}' if edge.tls else ''}"
         for edge in picture.calls()
     )
-    return f"{picture.subtitle}. Accounts: {accounts or 'as boxes'}. {calls or 'No calls'}."
+    return f"{picture.subtitle}. Accounts: {accounts or 'none'}. {calls or 'No calls'}."
 
 
 def _tip(id_: str, style: str) -> str:

@@ -95,6 +95,13 @@ def test_the_words_of_a_picture_say_who_calls_whom() -> None:
     assert "shared with orders, billing" in told
 
 
+def test_the_words_of_a_large_picture_say_how_often_accounts_call_each_other() -> None:
+    told = str(ET.fromstring(svg_of(PICTURES["large"])).findtext(f"{SVG}desc"))
+
+    assert "account-0 000000000000: 20 nodes, on ECS, 20 calls to account-1, " in told
+    assert "No calls" not in told
+
+
 def test_a_page_can_bring_the_style_itself() -> None:
     assert "<style>" not in svg_of(PICTURES["shop"], style=False)
 
