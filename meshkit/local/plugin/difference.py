@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from meshkit.graph import Unknown, reveal
+from meshkit.local.resources.model import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from meshkit.local.resources.model import ResourceType
+
+TAGS = ("tags", "tagsAll")
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,20 @@ def difference(type_: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
     """
     names = sorted(old.keys() | new.keys())
     left_to_aws = {name for name in type_.life.computed if new.get(name) is None}
+    plain_old, plain_new = (_explicit(type_, each) for each in (old, new))
     changed = tuple(
-        name for name in names if name not in left_to_aws and not same(old.get(name), new.get(name))
+        name
+        for name in names
+        if name not in left_to_aws
+        and not same(plain_old.get(name), plain_new.get(name))
+        and not (name in type_.life.identifiers and same_name(old.get(name), new.get(name)))
     )
-    replacing = tuple(name for name in changed if not type_.life.updatable(name))
+    moved = {
+        path.partition(".")[0]
+        for path in type_.life.fixed
+        if not same(at(plain_old, path), at(plain_new, path))
+    }
+    replacing = tuple(name for name in changed if name in moved or not type_.life.updatable(name))
     name = type_.autoname
     return Difference(
         changed,
@@ -43,6 +56,32 @@ def difference(type_: ResourceType, old: Mapping[str, Any], new: Mapping[str, An
         {path: kind for key in changed for path, kind in _paths(key, old.get(key), new.get(key))},
         delete_first=bool(replacing and name and same(old.get(name), new.get(name))),
     )
+
+
+def _explicit(type_: ResourceType, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs without what their blocks would imply anyway; a tag implies nothing."""
+    return {
+        name: value if name in TAGS else without(value, type_.life.implied)
+        for name, value in inputs.items()
+    }
+
+
+def without(value: Any, implied: Mapping[str, Any]) -> Any:
+    """Return a value without its parts, inside of blocks, that say what is implied."""
+    if not implied:
+        return value
+    if isinstance(value, list):
+        return [without(item, implied) for item in value]
+    if not isinstance(value, dict):
+        return value
+    rest = {key: without(item, implied) for key, item in value.items()}
+    return {key: item for key, item in rest.items() if item != {} and implied.get(key, ...) != item}
+
+
+def same_name(one: Any, other: Any) -> bool:
+    """Tell whether two texts, ids or ARNs that end with one, name the same resource."""
+    texts = [each for each in (one, other) if isinstance(each, str)]
+    return len(texts) == 2 and texts[0].rpartition("/")[2] == texts[1].rpartition("/")[2]
 
 
 def same(old: Any, new: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from meshkit.local.plugin.difference import difference, same
+from meshkit.local.plugin.difference import difference, same, same_name, without
 from meshkit.local.plugin.typed import from_api, input_names, property_type
 from meshkit.local.resources.life import Changed, Request
 from meshkit.local.resources.model import RefusedError, at, plain
@@ -156,15 +156,22 @@ def _property(type_: ResourceType, name: str, shape: Any, value: Any, known: Any
     if shape is None:
         return known if same(known, value) else plain(value)
     if shape.type_name in ("structure", "list", "map"):
-        if known is not None and same(_as_api(shape, known), value):
+        implied = type_.life.implied
+        if (known is not None or implied) and same(
+            without(_as_api(shape, known), implied), without(value, implied)
+        ):
             return known
         return from_api(shape, value, property_type(type_.token, name))
     if isinstance(value, (dict, list)):  # botocore parses the policies in answers of IAM
         value = json.dumps(value, separators=(",", ":"))
+    if name in type_.life.identifiers and same_name(known, value):
+        return known
     return known if same(known, plain(value)) else plain(value)
 
 
 def _as_api(shape: Any, value: Any) -> Any:
+    if value is None:
+        return None
     try:
         return to_api(shape, value)
     except UnknownInputError:

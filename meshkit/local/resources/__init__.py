@@ -16,6 +16,8 @@ from meshkit.local.resources import (
     organizations,
     ram,
     storage,
+    vpclattice,
+    vpclattice_lookups,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ TYPES: Mapping[str, ResourceType] = {
     **organizations.TYPES,
     **ram.TYPES,
     **storage.TYPES,
+    **vpclattice.TYPES,
 }
 
 INVOKES: Mapping[str, Invoke] = {
@@ -42,4 +45,5 @@ INVOKES: Mapping[str, Invoke] = {
     **iam.INVOKES,
     **lookups.INVOKES,
     **ram.INVOKES,
+    **vpclattice_lookups.INVOKES,
 }

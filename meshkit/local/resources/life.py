@@ -138,7 +138,10 @@ class Life:
     `imported` is the template of the id that an import takes, over the inputs; its parts name the
     resource before anything was read. `steering` are inputs that only steer the provider, so a
     change of one makes no call. `computed` are inputs that AWS fills in where the program gives
-    none, so that to give none is no change. An input that no update takes forces a replacement.
+    none, so that to give none is no change. `identifiers` are inputs that take an id or an ARN that
+    ends with it. `implied` are parts of inputs, by name and value, that say no more than their
+    absence. An input that no update takes forces a replacement; so does a part of one, by its path
+    in `fixed`.
     """
 
     read: Reading
@@ -148,6 +151,9 @@ class Life:
     imported: str = "{id}"
     steering: frozenset[str] = frozenset()
     computed: frozenset[str] = frozenset()
+    identifiers: frozenset[str] = frozenset()
+    implied: Mapping[str, Any] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
 
     def updatable(self, name: str) -> bool:
         """Tell whether a change of this input leaves the resource in place."""

@@ -51,6 +51,8 @@ def member_name(shape: StructureShape, name: str) -> str | None:
     for candidate in (wanted, wanted.removesuffix("s"), wanted + "s"):
         if candidate in members:
             return members[candidate]
+    if name == "value" and len(members) == 1:  # how Terraform calls the only choice of a union
+        return next(iter(shape.members))
     return None
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from meshkit.local.resources import TYPES
 from tests.local.making import CONSUMER, OWNER, POLICY, TRUST, make
+from tests.local.plugin.lattice_samples import LATTICE
+from tests.local.plugin.ref import Ref
 
 if TYPE_CHECKING:
     from meshkit.local.resources.model import Aws, Created
-
-
-class Ref(NamedTuple):
-    """An output of the sample of another type."""
-
-    token: str
-    output: str = "id"
 
 
 LISTENER = {"portMapping": {"port": 8080, "protocol": "http"}}
@@ -272,6 +267,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"secretId": Ref("aws:secretsmanager/secret:Secret"), "secretString": "hush"},
         {},
     ),
+    **LATTICE,
     "aws:organizations/organization:Organization": ({}, {}),
     "aws:organizations/organizationalUnit:OrganizationalUnit": (
         {

@@ -36,6 +36,37 @@ REPLACING = {
     "aws:ram/resourceAssociation:ResourceAssociation": {"resourceArn", "resourceShareArn"},
     "aws:ram/principalAssociation:PrincipalAssociation": {"principal", "resourceShareArn"},
     "aws:ram/resourceShareAccepter:ResourceShareAccepter": {"shareArn"},
+    "aws:vpclattice/serviceNetwork:ServiceNetwork": {"name"},
+    "aws:vpclattice/service:Service": {"customDomainName", "name"},
+    # The provider would move a listener to another service by an update that AWS refuses.
+    "aws:vpclattice/listener:Listener": {
+        "name",
+        "port",
+        "protocol",
+        "serviceArn",
+        "serviceIdentifier",
+    },
+    "aws:vpclattice/listenerRule:ListenerRule": {"listenerIdentifier", "name", "serviceIdentifier"},
+    "aws:vpclattice/targetGroup:TargetGroup": {"name", "type"},  # and parts of `config`, see below
+    "aws:vpclattice/targetGroupAttachment:TargetGroupAttachment": {
+        "target",
+        "targetGroupIdentifier",
+    },
+    "aws:vpclattice/serviceNetworkServiceAssociation:ServiceNetworkServiceAssociation": {
+        "serviceIdentifier",
+        "serviceNetworkIdentifier",
+    },
+    "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation": {
+        "serviceNetworkIdentifier",
+        "vpcIdentifier",
+    },
+    "aws:vpclattice/authPolicy:AuthPolicy": set(),
+    "aws:vpclattice/resourcePolicy:ResourcePolicy": {"resourceArn"},
+    "aws:vpclattice/accessLogSubscription:AccessLogSubscription": {
+        "destinationArn",
+        "resourceIdentifier",
+        "serviceNetworkLogType",
+    },
 }
 
 
@@ -113,3 +144,43 @@ def test_a_generated_name_is_told_from_a_given_one() -> None:
     assert ROLE.autonamed(urn, generated)
     assert not ROLE.autonamed(urn, {"name": "proxy"})
     assert generated["name"] != ROLE.checked(urn, {}, b"other")["name"]
+
+
+GROUP = TYPES["aws:vpclattice/targetGroup:TargetGroup"]
+CONFIG = {"port": 80, "protocol": "HTTPS", "vpcIdentifier": "vpc-1", "protocolVersion": "HTTP1"}
+
+
+@pytest.mark.parametrize(
+    ("config", "changed", "replacing"),
+    [
+        ({**CONFIG, "port": 81}, True, True),
+        ({**CONFIG, "protocol": "HTTP"}, True, True),
+        ({**CONFIG, "protocolVersion": "GRPC"}, True, True),
+        ({**CONFIG, "healthCheck": {"path": "/healthz"}}, True, False),
+        # What is said anyway is no change.
+        ({**CONFIG, "healthCheck": {"path": "/", "enabled": True}}, False, False),
+        ({**CONFIG, "ipAddressType": "IPV4"}, False, False),
+        ({name: CONFIG[name] for name in ("port", "protocol", "vpcIdentifier")}, False, False),
+    ],
+)
+def test_of_a_target_group_only_the_health_check_changes_in_place(
+    config: dict[str, Any], changed: bool, replacing: bool
+) -> None:
+    found = difference(GROUP, {"config": CONFIG}, {"config": config})
+
+    assert (found.changed, found.replacing) == (
+        ("config",) if changed else (),
+        ("config",) if replacing else (),
+    )
+
+
+def test_tags_imply_nothing() -> None:
+    assert difference(GROUP, {"tags": {"path": "/"}}, {"tags": {}}).changed == ("tags",)
+
+
+def test_an_id_and_an_arn_that_ends_with_it_are_no_change() -> None:
+    type_ = TYPES["aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation"]
+    arn = {"serviceNetworkIdentifier": "arn:aws:vpc-lattice:r:1:servicenetwork/sn-1"}
+
+    assert difference(type_, arn, {"serviceNetworkIdentifier": "sn-1"}).changed == ()
+    assert difference(type_, arn, {"serviceNetworkIdentifier": "sn-2"}).replacing
