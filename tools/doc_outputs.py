@@ -25,7 +25,9 @@ from meshkit.policy.roles import role_statements
 from meshkit.policy.trust import trust_of
 from meshkit.topology.check import check
 from meshkit.topology.stream import STREAM_ACTION
+from tools import doc_confirm
 from tools.doc_keys import keys_page
+from tools.violations_page import violations_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,6 +130,12 @@ def _denied() -> str:
     return printed(SHOWN / "access", "explain", "--denied", (SHOWN / REFUSAL).read_text("utf-8"))
 
 
+def _confirmed() -> str:
+    folder = SHOWN / "confirm"
+    with working_in(folder), doc_confirm.shop():
+        return printed(folder, "confirm", "mesh.yaml")
+
+
 OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/access/check.txt": partial(
         printed,
@@ -140,6 +148,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     ),
     "docs/examples/access/explain.txt": partial(printed, SHOWN / "hello", "explain", "api"),
     "docs/examples/access/denied.txt": _denied,
+    "docs/examples/confirm/confirm.txt": _confirmed,
     "docs/examples/hello/validate.txt": partial(printed, SHOWN / "hello", "validate", "mesh.yaml"),
     "docs/examples/hello/up.txt": partial(printed, SHOWN / "hello", "local", "up", "."),
     "docs/examples/faults/validate.txt": partial(
@@ -148,6 +157,8 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/diagram/shop.mmd": partial(printed, ROOT, "diagram", SHOP),
     "docs/examples/diagram/shop.svg": partial(printed, ROOT, "diagram", SHOP, "--format", "svg"),
     "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
+    "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),
+    "docs/examples/prove/refused.txt": partial(printed, SHOWN / "prove", "prove"),
     "docs/examples/roles/discouraged.txt": partial(
         printed, SHOWN / "roles", "validate", "discouraged.yaml"
     ),
@@ -175,6 +186,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
         )
     },
     "docs/reference/keys.md": keys_page,
+    "docs/reference/violations.md": violations_page,
 }
 """The files and what is in them."""
 
