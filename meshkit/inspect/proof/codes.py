@@ -224,10 +224,35 @@ LONG_LIVED_KEY = Code(
     "IAM User Guide, Security best practices: temporary credentials",
 )
 
-CODES: tuple[Code, ...] = tuple(
-    sorted(
-        (value for value in globals().copy().values() if isinstance(value, Code)),
-        key=lambda each: each.code,
-    )
+CODES: tuple[Code, ...] = (
+    OTHER_CONFIGURATION,
+    UNREADABLE,
+    WILDCARD,
+    NO_ENDPOINT,
+    BOUNDED,
+    GUARDED,
+    DENIED,
+    LACKING,
+    UNDECLARED,
+    ANYONE,
+    OTHER_ACCOUNT,
+    OTHER_PRINCIPAL,
+    OTHER_CLUSTER,
+    NO_AUDIENCE,
+    NO_SUBJECT,
+    WIDE_SUBJECT,
+    NO_SOURCE,
+    LOOSE_POD,
+    SHUT_OUT,
+    UNBOUND,
+    MISBOUND,
+    EXTERNAL,
+    EXTRA_PRINCIPAL,
+    MISSING_PRINCIPAL,
+    OTHER_PERMISSION,
+    OWNER_ONLY,
+    NOT_CARRIED,
+    NOT_SHARED,
+    LONG_LIVED_KEY,
 )
 """All kinds, in the order of their codes."""

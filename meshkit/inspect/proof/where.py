@@ -42,7 +42,10 @@ class Where:
         return Location(*resource.source, 1)
 
     def of_role(self, subject: Subject) -> Location | None:
-        """Where the mesh file declares a role, else the line of the program that makes it."""
+        """Where the mesh file declares a role, or the line of the program that makes it by hand."""
+        made = subject.identity.resource
+        if made is not None and not self._made_from_file(made) and made.source is not None:
+            return self.of_resource(made)
         for each in subject.declared:
             place = self.locate(each.mesh, each.role.endpoints[0].path)
             if place is not None:
