@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 class _Commands(LazyGroup):
     late: ClassVar = {
+        "check": Lazy("meshkit.cli.share_check", "Check what sharing needs on AWS.", "live"),
         "status": Lazy("meshkit.cli.share_status", "Show who is in a mesh on AWS.", "live"),
     }
 
