@@ -28,7 +28,6 @@ from meshkit.topology.stream import STREAM_ACTION
 from tools import doc_confirm
 from tools.doc_keys import keys_page
 from tools.violations_page import violations_page
-from tools.violations_page import violations_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,8 +159,6 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
     "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),
     "docs/examples/prove/refused.txt": partial(printed, SHOWN / "prove", "prove"),
-    "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),
-    "docs/examples/prove/refused.txt": partial(printed, SHOWN / "prove", "prove"),
     "docs/examples/roles/discouraged.txt": partial(
         printed, SHOWN / "roles", "validate", "discouraged.yaml"
     ),
@@ -189,7 +186,6 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
         )
     },
     "docs/reference/keys.md": keys_page,
-    "docs/reference/violations.md": violations_page,
     "docs/reference/violations.md": violations_page,
 }
 """The files and what is in them."""
