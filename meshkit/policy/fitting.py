@@ -7,6 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.config.finding import Rule
 from meshkit.errors import ConfigError, MeshkitError
+from meshkit.policy.lattice import (
+    AUTH_POLICY_LIMIT,
+    caller_statements,
+    network_policy,
+    sample_arns,
+    service_policy,
+    unknown_arns,
+)
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import check_trust, fit
 from meshkit.policy.trust import trust_of
@@ -16,10 +24,11 @@ from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.lattice.limits import LIMIT_RULES, over_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from meshkit.config.finding import Finding
     from meshkit.config.load import Source
+    from meshkit.policy.document import Statement
     from meshkit.topology.model import ResolvedMesh, WorkloadRole
 
 ROLE_FITS = Rule(
@@ -30,7 +39,15 @@ ROLE_FITS = Rule(
     "Give fewer proxies one role, or shorten and rename the statements that the file adds.",
     "IAM User Guide: IAM and AWS STS quotas; JSON policy elements: Sid",
 )
-RULES = (*rules.RULES, ROLE_FITS, *LIMIT_RULES)
+AUTH_POLICY_FITS = Rule(
+    "MK960",
+    "The auth policies of services and of the service network have at most 10 KB.",
+    "VPC Lattice takes no longer one, and the quota can't be raised.",
+    "Give callers a role in common, limit fewer of them to methods and paths, or split the "
+    "service; share the network with the organization.",
+    "VPC Lattice user guide: quotas",
+)
+RULES = (*rules.RULES, ROLE_FITS, AUTH_POLICY_FITS, *LIMIT_RULES)
 """Every rule: those of the file, and that what is made of it can be written."""
 
 
@@ -64,22 +81,51 @@ def resolved(
 
 def unfitting(mesh: ResolvedMesh, checked: Checked) -> tuple[Finding, ...]:
     """A finding for everything made of the mesh that fits no limit of AWS, with its place."""
-    found = [*_unfitting_roles(mesh)]
-    if mesh.config.data_plane == "vpc-lattice":
-        found += over_limits(compile_lattice(mesh))
+    found = _on_lattice(mesh) if mesh.config.data_plane == "vpc-lattice" else _on_app_mesh(mesh)
     return tuple(replace(each, location=checked.locate(each.path)) for each in found)
 
 
-def _unfitting_roles(mesh: ResolvedMesh) -> Iterator[Finding]:
+def _on_app_mesh(mesh: ResolvedMesh) -> Iterator[Finding]:
+    return _unfitting_roles(mesh, role_statements)
+
+
+def _on_lattice(mesh: ResolvedMesh) -> Iterator[Finding]:
+    lattice = compile_lattice(mesh)
+    arns = unknown_arns(lattice)
+    yield from _unfitting_roles(lattice.mesh, lambda role: caller_statements(lattice, role, arns))
+    yield from over_limits(lattice)
+    samples = sample_arns(lattice)
+    network = (("name",), "the service network", network_policy(lattice, samples))
+    services = (
+        (each.path, "the service", service_policy(lattice, each, samples))
+        for each in lattice.services.values()
+    )
+    for path, what, document in (network, *services):
+        length = len(document.to_json()) if document and not document.deferred() else 0
+        if length > AUTH_POLICY_LIMIT:
+            message = (
+                f"the auth policy of {what} has {length} characters, VPC Lattice takes "
+                f"{AUTH_POLICY_LIMIT}; give callers a role in common, or limit fewer of them"
+            )
+            yield AUTH_POLICY_FITS.at(path, message)
+
+
+def _unfitting_roles(
+    mesh: ResolvedMesh, statements_of: Callable[[WorkloadRole], tuple[Statement, ...]]
+) -> Iterator[Finding]:
     for role in mesh.roles.values():
-        fault = _fault(role, mesh) if role.attach else None
+        fault = _fault(role, mesh, statements_of) if role.attach else None
         if fault:
             yield ROLE_FITS.at(role.path, fault)
 
 
-def _fault(role: WorkloadRole, mesh: ResolvedMesh) -> str | None:
+def _fault(
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    statements_of: Callable[[WorkloadRole], tuple[Statement, ...]],
+) -> str | None:
     try:
-        fit(role_statements(role), attached=len(role_managed_policies(role)))
+        fit(statements_of(role), attached=len(role_managed_policies(role)))
         if not role.adopted:
             check_trust(trust_of(role, mesh))
     except MeshkitError as error:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 VALUES = OpenValues(account="111111111111", stage="dev")
 """As `meshkit validate --var account=… --var stage=dev` gives them."""
 FAULTY = {"faults": {"MK101", "MK105", "MK201", "MK204"}}
-WARNED = {"discouraged": {"MK715", "MK716"}}
+WARNED = {"discouraged": {"MK715", "MK716"}, "passthrough": {"MK950"}}
 REFUSED = ("lattice",)
 NEEDS_A_MESH = ("consumer",)
 END_OF_APP_MESH = "MK901"

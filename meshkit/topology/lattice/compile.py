@@ -6,6 +6,7 @@ group of it, and what a workload calls a right of its role.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from meshkit.topology.lattice.model import Call, LatticeMesh, VpcAssociation
@@ -36,7 +37,10 @@ def compile_lattice(mesh: ResolvedMesh) -> LatticeMesh:
     )
     services = {service.key: service for service in made if service.listeners}
     return LatticeMesh(
-        mesh=mesh,
+        # No role of Lattice is about a mesh, so none can be about all of it.
+        mesh=replace(
+            mesh, roles={key: replace(role, access="exact") for key, role in mesh.roles.items()}
+        ),
         network=lattice_name("service network", mesh.name, *identity),
         services=services,
         calls=tuple(call for call in _calls(mesh) if call.service in services),

@@ -42,6 +42,16 @@ DOMAIN = Rule(
     "Give lattice.domain.",
     "VPC Lattice user guide: TLS listeners; custom domain names",
 )
+NO_IDENTITY = Rule(
+    "MK950",
+    "Every caller of a service on VPC Lattice has an identity.",
+    "VPC Lattice does not open TLS that it hands on, so that it knows no role there: every "
+    "workload in the VPCs of the service's callers can connect.",
+    "Limit callers by security groups, or have the service ask for certificates of its own; or let "
+    "VPC Lattice speak HTTPS.",
+    "VPC Lattice user guide: TLS listeners",
+    "warning",
+)
 ONE_ACCOUNT = Rule(
     "MK948",
     "On VPC Lattice the nodes behind a service are of its account.",
@@ -83,6 +93,7 @@ REGION = Rule(
 RULES = (
     *(feature.rule for feature in FEATURES),
     ACCEPTED, LIMITED, DOMAIN, ONE_ACCOUNT, VPC, GROUPS_ACCOUNT, CERTIFICATE, REGION,
+    NO_IDENTITY,
 )  # fmt: skip
 
 
@@ -128,6 +139,17 @@ def check_domains(view: View) -> Iterator[Finding]:
         fault = text and leaves.certificate(text, view.id_of(key), view.config.region)
         if fault:
             yield CERTIFICATE.at((*path, "certificate"), fault)
+
+
+def check_identity(view: View) -> Iterator[Finding]:
+    """Services whose callers can't be told apart."""
+    for name, service in view.config.services.items() if view.lattice else ():
+        if service.lattice and service.lattice.passthrough and service.lattice.domain:
+            message = (
+                "callers have no identity here: every workload in their VPCs can connect; limit "
+                "them by security groups"
+            )
+            yield NO_IDENTITY.at(("services", name, "lattice", "passthrough"), message)
 
 
 def check_one_account(view: View) -> Iterator[Finding]:
@@ -187,6 +209,6 @@ def check_region(view: View) -> Iterator[Finding]:
 
 
 CHECKS = (
-    check_losses, check_accepted, check_limited, check_domains, check_one_account, check_vpcs,
-    check_security_groups, check_region,
+    check_losses, check_accepted, check_limited, check_domains, check_identity, check_one_account,
+    check_vpcs, check_security_groups, check_region,
 )  # fmt: skip

@@ -1,0 +1,255 @@
+"""Who may call which service of VPC Lattice: rights of callers, auth policies of the called.
+
+A call passes when the caller's role, the network and the service all allow it. The role's policy
+names the services it calls; the policy of a service names the roles that call it; that of the
+network lets in the accounts that take part, and nobody without an identity. Source: VPC Lattice
+user guide, auth policies; IAM Service Authorization Reference, VPC Lattice Services.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from meshkit.config.deferred import Deferred, Hole, bind
+from meshkit.policy.document import Condition, Document, Principal, Statement, concat
+from meshkit.policy.roles import added_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from meshkit.config.finding import Path
+    from meshkit.policy.document import Text
+    from meshkit.topology.lattice.model import Call, LatticeMesh, LatticeService
+    from meshkit.topology.model import Owner, WorkloadRole
+
+INVOKE: Final = "vpc-lattice-svcs:Invoke"
+CONNECT: Final = "vpc-lattice-svcs:Connect"
+"""For TLS that is handed on, where nothing is known of the caller but its VPC."""
+AUTH_POLICY_LIMIT: Final = 10_240
+"""Characters of one auth policy: 10 KB, which can't be raised."""
+
+_NETWORK: Final = "vpc-lattice-svcs:ServiceNetworkArn"
+_METHOD: Final = "vpc-lattice-svcs:RequestMethod"
+
+
+@dataclass(frozen=True, slots=True)
+class LatticeArns:
+    """The ARNs of a mesh on VPC Lattice, whose ids AWS makes up."""
+
+    network: Text
+    services: Mapping[str, Text]
+    """By the name of the virtual service."""
+
+
+def unknown_arns(lattice: LatticeMesh) -> LatticeArns:
+    """Holes, for what can be said before anything is made."""
+    hole = Deferred((Hole("value", "service network"),))
+    services: dict[str, Text] = {
+        key: Deferred((Hole("value", f"service {key}"),)) for key in lattice.services
+    }
+    return LatticeArns(hole, services)
+
+
+def sample_arns(lattice: LatticeMesh) -> LatticeArns:
+    """ARNs as long as real ones, each of its own, to measure and try policies by."""
+    mesh = lattice.mesh
+    head = f"arn:{mesh.partition.name}:vpc-lattice:{mesh.region}"
+    services: dict[str, Text] = {
+        key: f"{head}:{service.owner.id}:service/svc-{number:017d}"
+        for number, (key, service) in enumerate(lattice.services.items())
+    }
+    return LatticeArns(f"{head}:{mesh.owner.id}:servicenetwork/sn-{0:017d}", services)
+
+
+def caller_statements(
+    lattice: LatticeMesh, role: WorkloadRole, arns: LatticeArns
+) -> tuple[Statement, ...]:
+    """The statements of a role: its calls, through this network alone, and what the file adds."""
+    calls = [call for call in lattice.calls if call.role == role.key]
+    derived = _calling(lattice, calls, arns)
+    added = added_statements(role.options.statements, (*role.path, "statements"))
+    return Document((*derived, *added)).bind(role.owner.context).statements
+
+
+def service_policy(
+    lattice: LatticeMesh, service: LatticeService, arns: LatticeArns
+) -> Document | None:
+    """The auth policy of a service; ``None`` when nobody calls it, which lets nobody in."""
+    calls = [call for call in lattice.calls if call.service == service.key]
+    statements = [*_admitting(lattice, service, calls, arns.services[service.key])]
+    statements += _connecting(lattice, service, arns)
+    return Document(tuple(statements)) if statements else None
+
+
+def network_policy(lattice: LatticeMesh, arns: LatticeArns) -> Document | None:
+    """The auth policy of the network; ``None`` when nobody calls anything.
+
+    A mesh that is shared with the organization admits all of it. Else each account is admitted
+    whose workloads call something.
+    """
+    statements = [*_members(lattice)]
+    for service in lattice.services.values():
+        statements += _connecting(lattice, service, arns)
+    return Document(tuple(statements)) if statements else None
+
+
+def _calling(lattice: LatticeMesh, calls: Iterable[Call], arns: LatticeArns) -> Iterator[Statement]:
+    """One statement for each set of methods."""
+    by_methods: dict[tuple[str, ...], list[Call]] = {}
+    for call in calls:
+        if _has_identity(lattice.services[call.service]):
+            by_methods.setdefault(call.methods, []).append(call)
+    for methods, each in by_methods.items():
+        resources = (text for call in each for text in _paths(arns.services[call.service], call))
+        yield Statement(
+            sid=f"InvokeBackends{''.join(methods)}",
+            actions=(INVOKE,),
+            resources=tuple(dict.fromkeys(resources)),
+            conditions=(
+                Condition("StringEquals", _NETWORK, (arns.network,)),
+                *_by_methods(methods),
+            ),
+            origin=tuple(path for call in each for path in call.origin),
+        )
+
+
+def _paths(arn: Text, call: Call) -> tuple[Text, ...]:
+    return tuple(concat(arn, path) for path in call.paths or ("/*",))
+
+
+def _by_methods(methods: tuple[str, ...]) -> tuple[Condition, ...]:
+    return (Condition("StringEquals", _METHOD, methods),) if methods else ()
+
+
+def _admitting(
+    lattice: LatticeMesh, service: LatticeService, calls: list[Call], arn: Text
+) -> Iterator[Statement]:
+    """One statement for each account of callers and what they are limited to.
+
+    It names the account and pins the roles: a role named as principal would have to be there
+    first, and one that is made anew would not be let in any more.
+    """
+    if not _has_identity(service):
+        return
+    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Call]] = {}
+    for call in calls:
+        owner = lattice.mesh.roles[call.role].owner
+        groups.setdefault((owner.id, call.methods, call.paths), []).append(call)
+    numbers: dict[str, int] = {}
+    for (account, methods, _), each in sorted(groups.items()):
+        number = numbers[account] = numbers.get(account, 0) + 1
+        yield Statement(
+            sid=f"CallersOf{account}" + (f"Part{number}" if number > 1 else ""),
+            principal=Principal("AWS", _root(lattice, account)),
+            actions=(INVOKE,),
+            resources=_paths(arn, each[0]),
+            conditions=(
+                Condition("StringEquals", "aws:PrincipalArn", tuple(_roles(lattice, each))),
+                *_by_methods(methods),
+            ),
+            origin=tuple(path for call in each for path in call.origin),
+        )
+
+
+def _roles(lattice: LatticeMesh, calls: list[Call]) -> Iterator[Text]:
+    for key in dict.fromkeys(call.role for call in calls):
+        role = lattice.mesh.roles[key]
+        yield bind(role.arn, role.owner.context)
+
+
+def _members(lattice: LatticeMesh) -> Iterator[Statement]:
+    """Whoever has an identity in the organization, or in an account that calls something."""
+    organization = lattice.mesh.config.organization
+    whole = organization is not None and _with_organization(lattice)
+    if organization is not None and whole:
+        yield Statement(
+            sid="Organization",
+            principal=Principal("AWS", "*"),
+            actions=(INVOKE,),
+            resources=("*",),
+            conditions=(
+                Condition("StringEquals", "aws:PrincipalOrgID", (organization.id,)),
+                Condition("StringNotEqualsIgnoreCase", "aws:PrincipalType", ("Anonymous",)),
+            ),
+        )
+    for owner in _callers(lattice):
+        if not whole or owner.account.external:
+            yield Statement(
+                sid=f"Account{owner.id}",
+                principal=Principal("AWS", _root(lattice, owner.id)),
+                actions=(INVOKE,),
+                resources=("*",),
+                conditions=(
+                    Condition("StringNotEqualsIgnoreCase", "aws:PrincipalType", ("Anonymous",)),
+                ),
+            )
+
+
+def _with_organization(lattice: LatticeMesh) -> bool:
+    share = lattice.mesh.share
+    principals = share.principals if share else ()
+    return any(":organizations:" in each for each in principals if isinstance(each, str))
+
+
+def _callers(lattice: LatticeMesh) -> list[Owner]:
+    """The accounts whose workloads call a service by its identity."""
+    found = {
+        owner.id: owner
+        for call in lattice.calls
+        if _has_identity(lattice.services[call.service])
+        for owner in (lattice.mesh.roles[call.role].owner,)
+    }
+    return list(found.values())
+
+
+def _has_identity(service: LatticeService) -> bool:
+    """Whether some of its callers sign their requests."""
+    return any(each.protocol != "TLS_PASSTHROUGH" for each in service.listeners)
+
+
+def _connecting(
+    lattice: LatticeMesh, service: LatticeService, arns: LatticeArns
+) -> Iterator[Statement]:
+    """That the VPCs of callers connect to ports on which TLS is handed on.
+
+    There nothing tells one workload of a VPC from another.
+    """
+    ports = [each.port for each in service.listeners if each.protocol == "TLS_PASSTHROUGH"]
+    roles = (lattice.mesh.roles[call.role] for call in lattice.calls if call.service == service.key)
+    owners = {role.owner.id: role.owner for role in roles}
+    if not ports or not owners:
+        return
+    arn = arns.services[service.key]
+    number = list(lattice.services).index(service.key) + 1
+    for account, owner in owners.items():
+        vpc = owner.account.vpc_id
+        yield Statement(
+            sid=f"Connect{account}To{number}",
+            principal=Principal("AWS", "*"),
+            actions=(CONNECT,),
+            resources=(arn, concat(arn, "/*")),
+            conditions=(
+                Condition("NumericEquals", "vpc-lattice-svcs:Port", tuple(map(str, ports))),
+                Condition("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", (account,)),
+                *_in_vpc(vpc and bind(vpc, owner.context)),
+            ),
+            origin=_origin(lattice, service, account),
+        )
+
+
+def _in_vpc(vpc: Text | None) -> tuple[Condition, ...]:
+    return (Condition("StringEquals", "vpc-lattice-svcs:SourceVpc", (vpc,)),) if vpc else ()
+
+
+def _origin(lattice: LatticeMesh, service: LatticeService, account: str) -> tuple[Path, ...]:
+    return tuple(
+        path
+        for call in lattice.calls
+        if call.service == service.key and lattice.mesh.roles[call.role].owner.id == account
+        for path in call.origin
+    )
+
+
+def _root(lattice: LatticeMesh, account: str) -> str:
+    return f"arn:{lattice.mesh.partition.name}:iam::{account}:root"
