@@ -10,6 +10,7 @@ from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
 from meshkit.policy.document import VERSION
 from meshkit.policy.evaluation import Caller, Policy, Request, Undecidable, evaluate
+from meshkit.policy.managed import SERVICES, is_managed_by_aws
 from meshkit.policy.mesh_actions import SHARED_ACTIONS
 from meshkit.topology.stream import STREAM_ACTION
 
@@ -76,7 +77,7 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
     except Undecidable as error:
         return Holder(subject.arn, "can't tell", doubt_text(subject, error))
     if not decision.allowed:
-        unknown = _unknown(case, subject)
+        unknown = _unknown(case, subject, action)
         return Holder(subject.arn, "can't tell", unknown) if unknown else None
     granted = _granted(subject, decision)
     place = case.where.of_statement(subject, granted) if granted else None
@@ -86,12 +87,17 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
     return Holder(subject.arn, "yes", decision.reason, granted, place)
 
 
-def _unknown(case: Case, subject: Subject) -> str | None:
+def _unknown(case: Case, subject: Subject, action: str) -> str | None:
     """What is not known of somebody's policies, and may allow what the known ones do not."""
     if subject.unknowns:
         return f"not known: {subject.unknowns[0].message}"
     if not subject.identity.made:
         return "the program only attaches to it; what else it has is not known"
+    if action.partition(":")[0].lower() not in SERVICES:
+        of_aws = (each.name for each in subject.identity.policies if is_managed_by_aws(each.name))
+        name = next(of_aws, None)
+        if name is not None:
+            return f"of {name} only what it says about a mesh is known"
     if subject.identity.kind == "user" and any(map(case.graph.of_type, MEMBERSHIPS)):
         return "users of the program are in groups, whose policies are not counted as theirs"
     return None

@@ -19,6 +19,8 @@ from tests.inspect.graphs import (
     share,
 )
 
+MANAGED = "arn:aws:iam::aws:policy"
+
 
 def allow(action: str, on: str, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": on, **more}
@@ -88,6 +90,14 @@ def test_a_policy_that_is_not_known_leaves_it_open() -> None:
     found = role("a", policy=UNKNOWN)
 
     assert answers(*found) == {"a": "can't tell"}
+
+
+def test_what_a_policy_of_aws_says_about_other_services_is_open() -> None:
+    reading = f"{MANAGED}/AmazonS3ReadOnlyAccess"
+    found = role("a", allow(READ, node("a")), managedPolicyArns=[reading])
+
+    assert answers(*found, action="s3:GetObject", on="arn:aws:s3:::b/x") == {"a": "can't tell"}
+    assert answers(*found) == {"a": "yes"}
 
 
 def test_a_role_that_the_program_only_attaches_to_may_have_more() -> None:
