@@ -39,7 +39,7 @@ def compact_svg(
     columns = {arn: left + side * number for number, arn in enumerate(endpoints)}
     rows = {arn: side * number for number, arn in enumerate(roles)}
     start = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mk cells" viewBox="0 0 {whole:.0f} '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="mk" viewBox="0 0 {whole:.0f} '
         f'{high:.0f}" width="{whole:.0f}" height="{high:.0f}" role="img" '
         f'aria-label="Matrix of roles and endpoints; the table below says the same in words">'
     )

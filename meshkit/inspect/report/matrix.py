@@ -133,7 +133,10 @@ def _picture(report: Report, matrix: Matrix) -> Html:
     )
     return tag(
         "figure",
-        compact_svg(matrix.roles, matrix.endpoints, matrix.states, report.account),
+        scrolled(
+            "Matrix of roles and endpoints",
+            compact_svg(matrix.roles, matrix.endpoints, matrix.states, report.account),
+        ),
         tag("figcaption", summary),
     )
 

@@ -30,12 +30,12 @@ nav ul, .legend, .counts { list-style: none; display: flex; flex-wrap: wrap; gap
 .scroll > svg { display: block }
 figure { margin: 0 }
 figcaption { font-size: .875rem; margin: .5rem 0 }
-.cells { display: block; width: 100%; height: auto; margin: .75rem 0 }
 table { border-collapse: collapse; font-size: .875rem; min-width: 100%; overflow-wrap: normal }
 caption { text-align: left; padding: .5rem .75rem; font-weight: 600 }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem; border-top: 1px solid }
 thead { position: sticky; top: 0; z-index: 1 }
-tbody th { min-width: 9rem }
+tbody th { min-width: 9rem; max-width: 45vw; overflow-wrap: anywhere }
+tbody td:last-child { min-width: 16rem }
 tbody td { min-width: 8rem; max-width: 32rem; overflow-wrap: anywhere }
 th { font-weight: 600 }
 th small { display: block; font-weight: 400; white-space: nowrap }
@@ -43,7 +43,7 @@ th small { display: block; font-weight: 400; white-space: nowrap }
   overflow-wrap: anywhere }
 .matrix th small { white-space: normal }
 .matrix { min-width: 0 }
-.matrix td { min-width: 2.5rem }
+.matrix td, .matrix td:last-child { min-width: 2.5rem }
 .matrix thead > tr > * { vertical-align: bottom }
 .matrix thead th span { display: inline-block; writing-mode: vertical-rl; white-space: nowrap;
   transform: rotate(180deg); font-weight: 400 }
