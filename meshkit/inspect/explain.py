@@ -126,12 +126,12 @@ def _is_of_file(case: Case, resource: Resource | None) -> bool:
 def _of_file(case: Case, subject: Subject, granted: Granted) -> Iterator[Origin]:
     for declared in subject.declared:
         for statement in role_statements(declared.role):
-            if _is_part_of(granted.statement.document, statement):
+            if is_part_of(granted.statement.document, statement):
                 for path in statement.origin:
                     yield Origin(dotted(path), case.where.locate(declared.mesh, path))
 
 
-def _is_part_of(document: Mapping[str, object], statement: Statement) -> bool:
+def is_part_of(document: Mapping[str, object], statement: Statement) -> bool:
     """Whether a statement was written for this one, which may be split where it is large."""
     if Document((statement,)).deferred():
         return document.get("Sid") == statement.sid is not None

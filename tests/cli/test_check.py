@@ -138,6 +138,7 @@ def test_a_policy_may_come_by_standard_input() -> None:
         (["policy.json", "-r", "policy.json"], "give requests"),
         (["policy.json", "-r", "number.yaml"], "put a number in quotes"),
         (["policy.json", "-r", "key.yaml"], 'unknown key "acton"'),
+        (["policy.json", "-r", "texts.yaml"], "texts.yaml: requests[0]: give at least an action"),
         (["policy.json", "-r", "expect.yaml"], "must be allow or deny"),
         (["trust.json", "-r", "sts:AssumeRole", "--live"], "not ones with principals"),
     ],
@@ -147,6 +148,7 @@ def test_bad_input_is_one_line(folder: Path, arguments: list[str], reason: str) 
     (folder / "number.yaml").write_text("requests: [{action: a:B, context: {k: 1}}]")
     (folder / "key.yaml").write_text("requests: [{action: a:B, acton: a:B}]")
     (folder / "expect.yaml").write_text("requests: [{action: a:B, expect: maybe}]")
+    (folder / "texts.yaml").write_text("requests: [s3:GetObject]")
     result = run(*arguments)
 
     assert reason in str(result.exception)
@@ -174,6 +176,14 @@ def test_where_iam_says_otherwise_that_is_told(monkeypatch: pytest.MonkeyPatch) 
         result.stdout
     )
     assert result.stdout.endswith("1 request: 1 allowed, 0 denied, 1 not as IAM says.\n")
+
+
+def test_where_iam_agrees_nothing_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "simulate_document", lambda *_: Verdict(True, "", ()))
+    result = run("policy.json", "-r", f"{READ}:{NODE}", "--live")
+
+    assert len(result.stdout.splitlines()) == 2
+    assert result.exit_code == 0
 
 
 def test_iam_tells_what_the_evaluator_can_not(monkeypatch: pytest.MonkeyPatch) -> None:

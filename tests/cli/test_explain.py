@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from meshkit.cli import explain, who_can
 from meshkit.cli.main import app
+from meshkit.cli.source import Program
+from meshkit.graph import Graph, Resource, Secret
 from meshkit.local.cloud import Cloud
 from meshkit.local.services.authorization import encoded
 from meshkit.policy.evaluation import Caller, Layers, Request, evaluate
+from tests.inspect.graphs import ORDERS, document, node, role
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = str(ROOT / "tests/inspect/recorded/shared-mesh.state.json")
@@ -126,6 +131,90 @@ def test_an_encoded_message_is_decoded_by_sts() -> None:
 
     assert result.stdout.startswith(f"{SESSION} was refused ec2:RunInstances on *\n")
     assert result.exit_code == 0
+
+
+@pytest.fixture
+def program(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes the commands look at a program of these resources."""
+
+    def looked_at(*resources: Resource, complete: bool = True) -> None:
+        found = Program(Graph(resources), (), (), "program", complete)
+        for command in (explain, who_can):
+            monkeypatch.setattr(command, "asked_for", lambda *_, **__: found)
+
+    return looked_at
+
+
+NODE = node("a")
+OWN = {"Effect": "Allow", "Action": READ, "Resource": NODE}
+BOUND = {**OWN, "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}
+
+
+def test_who_can_tells_what_it_can_not_tell(program: Callable[..., None]) -> None:
+    program(*role("a", OWN), *role("b", BOUND))
+    result = run("who-can", READ, NODE)
+
+    assert result.exit_code == 2
+    assert result.stdout.splitlines() == [
+        f"yes  arn:aws:iam::{ORDERS}:role/a",
+        "    __main__.py:8:1: statement 1 of policy a-policy",
+        f"can't tell  arn:aws:iam::{ORDERS}:role/b",
+        '    statement 1: the request does not tell its context key "aws:SourceVpc": give it',
+        f"1 role or user can do {READ} on {NODE}, 1 more perhaps.",
+    ]
+
+
+def test_a_program_that_did_not_run_to_its_end_is_not_told_wholly(
+    program: Callable[..., None],
+) -> None:
+    program(*role("a", OWN), complete=False)
+
+    assert run("who-can", READ, NODE).exit_code == 2
+    assert run("explain", "a").exit_code == 2
+    program(*role("a", OWN))
+    assert run("who-can", READ, NODE).exit_code == 0
+    assert run("explain", "a").exit_code == 0
+
+
+def test_a_hand_written_role_is_explained(program: Callable[..., None]) -> None:
+    boundary = "arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess"
+    deny = {"Sid": "No", "Effect": "Deny", "NotAction": ["s3:*", "sqs:*"], "NotResource": NODE}
+    program(*role("a", BOUND, deny, permissionsBoundary=boundary))
+    result = run("explain", "a")
+
+    assert result.stdout.splitlines() == [
+        f"arn:aws:iam::{ORDERS}:role/a",
+        "  made at __main__.py:1:1",
+        "  may be taken by ecs-tasks.amazonaws.com",
+        f"  within permissions boundary {boundary}",
+        "  policy a-policy",
+        f"    Allow {READ}",
+        f"      on {NODE}",
+        "      if StringEquals aws:SourceVpc: vpc-1",
+        "      asked for at __main__.py:8:1",
+        "    Deny (No) all but s3:*, sqs:*",
+        f"      on all but {NODE}",
+        "      asked for at __main__.py:8:1",
+    ]
+
+
+def test_a_role_that_is_only_attached_to_is_explained_as_far_as_it_goes(
+    program: Callable[..., None],
+) -> None:
+    program(role("a", OWN)[1])
+
+    assert "  the program only attaches to it; what else it has is not known" in (
+        run("explain", "a").stdout.splitlines()
+    )
+
+
+def test_a_secret_policy_is_not_shown(program: Callable[..., None]) -> None:
+    program(*role("a", policy=Secret(document({**OWN, "Resource": node("hidden")}))))
+
+    for format_ in ("text", "json"):
+        result = run("explain", "a", "--format", format_)
+        assert "hidden" not in result.stdout
+        assert "[secret] statement 1" in result.stdout
 
 
 @pytest.mark.parametrize(

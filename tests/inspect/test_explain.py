@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from meshkit.errors import MeshkitError
-from meshkit.inspect.explain import explain
+from meshkit.graph import Secret
+from meshkit.inspect.explain import explain, is_part_of
 from meshkit.inspect.refusal import checked
 from meshkit.policy.denial import Denial
-from tests.inspect.graphs import ORDERS, READ, case, node, role
+from meshkit.policy.document import Statement
+from tests.inspect.graphs import ORDERS, READ, case, document, node, role
 
 OWN = {"Effect": "Allow", "Action": READ, "Resource": node("a")}
 ROLE = f"arn:aws:iam::{ORDERS}:role/a"
@@ -67,6 +71,26 @@ def test_a_refusal_by_trust_is_asked_of_the_trust_policy() -> None:
     assert ecs.outcome == "allow"
     ec2 = checked(program, refused(**trust, caller="ec2.amazonaws.com"))
     assert ec2.told == "no role trust policy allows sts:AssumeRole to ec2.amazonaws.com"
+
+
+def test_what_is_open_says_what_it_depends_on_but_quotes_no_secret() -> None:
+    bound = {**OWN, "Condition": {"StringEquals": {"k:hidden": "x"}}}
+    plain = checked(case(*role("a", bound)), refused())
+    secret = checked(case(*role("a", policy=Secret(document(bound)))), refused())
+
+    assert (plain.outcome, secret.outcome) == ("undecidable", "undecidable")
+    assert "k:hidden" in plain.told
+    assert "hidden" not in secret.told
+
+
+def test_a_split_statement_keeps_its_origins() -> None:
+    endpoints = tuple(node(f"n{number}") for number in range(3))
+    whole = Statement(sid="Read", actions=(READ,), resources=endpoints, origin=(("nodes", "n0"),))
+    part = replace(whole, resources=endpoints[:2]).to_dict()
+
+    assert is_part_of(part, whole)
+    assert not is_part_of({**part, "Resource": node("other")}, whole)
+    assert not is_part_of({**part, "Effect": "Deny"}, whole)
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,13 @@ def test_a_refused_token_shows_what_a_closed_trust_needs() -> None:
     }
 
 
+def test_a_refusal_that_names_nobody_is_mended_for_the_caller() -> None:
+    remedy = remedy_of(Denial(READ, None, None, "identity", explicit=False))
+
+    assert remedy.advice == ("Attach a policy with this statement to the caller:",)
+    assert remedy.statement == {"Effect": "Allow", "Action": READ, "Resource": "*"}
+
+
 def test_no_allow_mends_a_deny() -> None:
     denial = Denial(READ, NODE, SESSION, "scp", explicit=True, policy=SCP)
     remedy = remedy_of(denial)
