@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import boto3
 import pytest
 import yaml
 from typer.testing import CliRunner
 
 from meshkit.cli.main import app
+from meshkit.errors import MeshkitError
+from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import landscape_of
+from meshkit.local.program import run as run_on_cloud
 from tests.topology.test_slices import mesh_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -86,3 +95,83 @@ def test_a_faulty_file_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["share", "plan", str(path)])
 
     assert "MK" in str(done.exception)
+
+
+@pytest.fixture
+def deployed() -> Iterator[str]:
+    """The file of the team-stacks example, deployed on a local cloud."""
+    folder = Path(__file__).parents[2] / "examples" / "team-stacks"
+    with Cloud(account="111111111111", region="eu-west-1") as cloud:
+        landscape_of(folder, {}).found(cloud)
+        assert run_on_cloud(folder, cloud=cloud).ok
+        yield str(folder / "mesh.yaml")
+
+
+def test_a_status_shows_principals_owners_and_quotas(deployed: str) -> None:
+    code, text = run("status", deployed)
+
+    lines = text.splitlines()
+    assert code == 0
+    assert "  shared      orders (222222222222)" in lines
+    assert "  virtual node catalog: mesh owner 111111111111, resource owner 333333333333" in lines
+    assert "  virtual_nodes_per_mesh: 3 of 200" in lines
+    assert "Orphaned" not in lines
+
+
+def test_a_status_tells_what_an_account_would_leave_behind(deployed: str) -> None:
+    code, text = run("status", deployed, "--leaving", "billing")
+
+    assert code == 1
+    assert "  virtual node catalog of 333333333333; its proxies get no configuration" in text
+    assert "destroy billing / routing, then billing / endpoints, remove the principal" in text
+
+    code, text = run("status", deployed, "--leaving", "444444444444", "--format", "json")
+    assert code == 0
+    assert json.loads(text)["leaving"] == [
+        {"account": "444444444444", "orphans": [], "without_configuration": []}
+    ]
+
+
+def test_a_status_finds_orphans(deployed: str) -> None:
+    ram = boto3.client("ram", region_name="eu-west-1")
+    (share,) = ram.get_resource_shares(resourceOwner="SELF")["resourceShares"]
+    ram.disassociate_resource_share(
+        resourceShareArn=share["resourceShareArn"], principals=["333333333333"]
+    )
+
+    code, text = run("status", deployed, "--format", "json")
+
+    data = json.loads(text)
+    assert code == 1
+    assert {each["name"] for each in data["resources"] if each["orphaned"]} == {
+        "catalog",
+        "invoices",
+        "invoices.shop.local",
+    }
+    assert data["principals"][1]["state"] == "not shared"
+    code, text = run("status", deployed)
+    assert "  mend: let 333333333333 in again, or delete these as the mesh owner" in text
+
+
+def test_a_check_ends_with_its_failures(deployed: str) -> None:
+    code, text = run("check", deployed)
+
+    assert code == 1
+    assert "fail        service-linked role: orders has no AWSServiceRoleForAppMesh\n" in text
+    assert "            mend: set accounts.orders.service_linked_role: true\n" in text
+    code, text = run("check", deployed, "--format", "json")
+    rows = json.loads(text)["rows"]
+    assert {each["outcome"] for each in rows} == {"pass", "fail", "can't tell"}
+
+
+def test_without_credentials_there_is_no_status(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+    done = CliRunner().invoke(app, ["share", "status", file])
+
+    assert isinstance(done.exception, MeshkitError)
+    assert "AWS does not know who you are" in str(done.exception)

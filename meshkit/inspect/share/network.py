@@ -107,7 +107,7 @@ def _peering(
 
 
 def _transit_gateway(
-    connection: Connection, between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
+    connection: Connection, _between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
 ) -> Iterator[Row]:
     """The VPC of each account is attached, as that account sees it."""
     for key in connection.between:

@@ -36,11 +36,12 @@ def orphans_of_removal(before: Graph, after: Graph) -> tuple[Orphan, ...]:
     asks AWS for those.
     """
     gone = [each for each in _ways_in(before) if after.get(each.urn) is None]
+    unshared = not any(each.type == MESH_IN_SHARE for each in _ways_in(after))
     left = {_principal(each) for each in after.of_type(PRINCIPAL)}
     found = []
     for resource in after:
         account = _consumer(resource)
-        if account is None or account in left:
+        if account is None or (account in left and not unshared):
             continue
         removed = next((each for each in gone if _shuts_out(each, account)), None)
         if removed is not None:

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from meshkit.inspect.confirm.aws import Accounts
+from meshkit.inspect.confirm.texts import Texts
+from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import landscape_of
+from meshkit.local.program import run
+from meshkit.topology.check import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.topology.model import ResolvedMesh
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+class World:
+    """The team-stacks example on a local cloud, with a file that tests may edit."""
+
+    def __init__(self, cloud: Cloud, folder: Path) -> None:
+        self.cloud = cloud
+        self.folder = folder
+        self.file = folder / "mesh.yaml"
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.file.read_text("utf-8")
+        assert old in text
+        self.file.write_text(text.replace(old, new), "utf-8")
+
+    def deploy(self) -> None:
+        landscape_of(self.folder, {}).found(self.cloud)
+        outcome = run(self.folder, cloud=self.cloud)
+        assert (outcome.failures, outcome.skipped) == ((), ())
+
+    def mesh(self, **values: Any) -> ResolvedMesh:
+        return check(self.file, values=values).resolve()
+
+    def accounts(self) -> Accounts:
+        return Accounts(self.mesh(), Texts())
+
+    @property
+    def share(self) -> str:
+        shares = self.cloud.client("ram").get_resource_shares(resourceOwner="SELF")
+        return str(shares["resourceShares"][0]["resourceShareArn"])
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    folder = tmp_path / "team-stacks"
+    shutil.copytree(EXAMPLES / "team-stacks", folder)
+    with Cloud(account="111111111111", region="eu-west-1") as cloud:
+        yield World(cloud, folder)
