@@ -90,6 +90,7 @@ def confirm_file(  # noqa: PLR0913, PLR0917 - one parameter for each option
     Exit code: 0 all confirmed, 1 something is missing, 2 something can't be told, or nothing run.
     """
     mesh = check(file, values=parsed_vars(var or [])).resolve()
+    _check_data_plane(mesh)
     chosen = _chosen(mesh, endpoint or [])
     texts = Texts()
     site = Site(
@@ -120,6 +121,12 @@ class _Told(Watcher):
         """Says for whom it waits, and how long still."""
         names = ", ".join(row.endpoint for row in rows[:3]) + (", …" if len(rows) > 3 else "")
         typer.echo(f"waiting for IAM to settle: {names} ({seconds:.0f} s left)", err=True)
+
+
+def _check_data_plane(mesh: ResolvedMesh) -> None:
+    if mesh.config.data_plane != "app-mesh":
+        msg = f"data_plane: {mesh.config.data_plane} has no proxies that read a configuration"
+        raise MeshkitError(f"{msg}; confirm is for app-mesh")
 
 
 def _chosen(mesh: ResolvedMesh, names: list[str]) -> list[Endpoint]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,6 @@ from meshkit.cli.main import app
 from meshkit.inspect.confirm.remark import Row, missing, note, unknown, unseen
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from typer.testing import Result
 
     from meshkit.inspect.confirm.remark import Remark
@@ -39,6 +38,7 @@ gateways:
   web: {listeners: [{port: 8080, protocol: http}], workload: {type: ecs}, routes: {}}
 services: {web.local: {node: web}}
 """
+LATTICE = Path(__file__).parents[2] / "docs" / "examples" / "lattice" / "mesh.yaml"
 ROLE = "arn:aws:iam::111111111111:role/mesh/shop-web-12345678"
 ROW = Row(
     endpoint="web",
@@ -249,6 +249,12 @@ def test_what_it_waits_for_is_told_on_standard_error(
         "waiting for IAM to settle: web, web, web, … (5 s left)",
     ]
     assert "settle" not in result.stdout
+
+
+def test_a_data_plane_without_proxies_is_refused(asked: dict[str, Any]) -> None:
+    result = run(LATTICE, "--var", "stage=dev")
+    assert str(result.exception).startswith("data_plane: vpc-lattice has no proxies")
+    assert "endpoints" not in asked
 
 
 def test_a_file_with_faults_is_told_before_anything_is_asked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from meshkit.inspect.confirm.arns import difference
 from meshkit.inspect.confirm.commands import document
@@ -42,7 +42,9 @@ class _Refusal:
     why: str
     mend: _Mend
     policy: str = ""
-    """The policy to mend, and what of it."""
+    """The policy to mend."""
+    statement: str = ""
+    """The statement of it that refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +76,13 @@ class Judge:
         try:
             decision = self.decided(action, resource)
         except Undecidable as error:
-            return None if verdict and verdict.allowed else self._open(str(error), verdict)
+            sure = verdict is not None and verdict.allowed and not verdict.lacking
+            return None if sure else _open(str(error), verdict)
         if not decision.allowed:
             return self._refused(decision, action, resource, verdict)
         if verdict is None or verdict.allowed:
             return None
-        return self._open("", verdict)
-
-    def _open(self, doubt: str, verdict: Verdict | None) -> _Refusal:
-        """A refusal of IAM's where the policies do not refuse, or where neither tells."""
-        if verdict is None:
-            return _Refusal("unknown", f"it can't be decided: {doubt}", "simulate")
-        if verdict.lacking:
-            keys = ", ".join(verdict.lacking)
-            return _Refusal(
-                "unknown", f"it depends on {keys}, which only the request has", "simulate"
-            )
-        return _Refusal("missing", f"IAM's simulation finds {verdict.why}", "simulate")
+        return _open("", verdict)
 
     def _refused(
         self, decision: Decision, action: str, resource: str, verdict: Verdict | None
@@ -100,9 +92,9 @@ class Judge:
             return _Refusal("unknown", f"{why}; but IAM's simulation allows it", "simulate")
         if decision.statement is not None:
             statement = document(decision.statement.document)
-            return _Refusal("missing", why, "take", f"{decision.policy}: {statement}")
+            return _Refusal("missing", why, "take", decision.policy, statement)
         if decision.layer == "boundary":
-            return _Refusal("missing", why, "add", f"{decision.policy}: ")
+            return _Refusal("missing", why, "add", decision.policy)
         near = "; ".join(self._near(action, resource))
         return _Refusal("missing", f"{why}; {near}" if near else why, "grant")
 
@@ -117,18 +109,24 @@ class Judge:
                         yield f"allowed is {each.text}{f', but {told}' if told else ''}"
 
     def _told(self, refusal: _Refusal, actions: list[str], resource: str) -> Remark:
-        text = f"role {self.role.name} may not {', '.join(actions)} on {resource}: {refusal.why}"
-        statement = document({"Effect": "Allow", "Action": actions, "Resource": resource})
-        mends = {
-            "simulate": self._simulate,
-            "take": lambda *_: f"take out of the {refusal.policy}",
-            "add": lambda *_: f"add to the {refusal.policy}{statement}",
-            "grant": self._grant,
-        }
-        line = mends[refusal.mend](actions, resource)
+        asked = f"{', '.join(actions)} on {resource}: {refusal.why}"
+        if refusal.kind == "unknown":
+            text = f"whether role {self.role.name} may {asked}"
+        else:
+            text = f"role {self.role.name} may not {asked}"
         if refusal.mend == "simulate":
-            return Remark(refusal.kind, text, look=(line,), settling=True)
-        return Remark(refusal.kind, text, mend=(line,), settling=True)
+            look = self._simulate(actions, resource)
+            return Remark(refusal.kind, text, look=(look,), settling=True)
+        mend = self._mend(refusal, {"Effect": "Allow", "Action": actions, "Resource": resource})
+        return Remark(refusal.kind, text, mend=(mend,), settling=True)
+
+    def _mend(self, refusal: _Refusal, wanted: dict[str, Any]) -> str:
+        """What makes the policies allow what the wanted statement does."""
+        if refusal.mend == "take":
+            return f"take out of the {refusal.policy}: {refusal.statement}"
+        if refusal.mend == "add":
+            return f"add to the {refusal.policy}: {document(wanted)}"
+        return self._grant(wanted)
 
     def _simulate(self, actions: list[str], resource: str) -> str:
         return self.proxy.account.command(
@@ -139,20 +137,30 @@ class Judge:
             ResourceArns=[resource],
         )
 
-    def _grant(self, actions: list[str], resource: str) -> str:
+    def _grant(self, wanted: dict[str, Any]) -> str:
+        """The command that gives the role one more policy."""
         account, mesh = self.proxy.account, self.proxy.site.mesh
-        if self.proxy.role.access == "mesh-wide" and STREAM_ACTION in actions:
+        if self.proxy.role.access == "mesh-wide" and STREAM_ACTION in wanted["Action"]:
             arn = envoy_access_arn(mesh.partition.name)
             params = {"RoleName": self.role.name, "PolicyArn": arn}
             return account.command("iam", "attach_role_policy", **params)
-        statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
         return account.command(
             "iam",
             "put_role_policy",
             RoleName=self.role.name,
             PolicyName=f"{mesh.name}-{self.proxy.endpoint.name}"[:_LONGEST_NAME],
-            PolicyDocument=document({"Version": VERSION, "Statement": [statement]}),
+            PolicyDocument=document({"Version": VERSION, "Statement": [wanted]}),
         )
+
+
+def _open(doubt: str, verdict: Verdict | None) -> _Refusal:
+    """A refusal of IAM's where the policies do not refuse, or where neither tells."""
+    if verdict is None:
+        return _Refusal("unknown", f"it can't be decided: {doubt}", "simulate")
+    if verdict.lacking:
+        keys = ", ".join(verdict.lacking)
+        return _Refusal("unknown", f"it depends on {keys}, which only the request has", "simulate")
+    return _Refusal("missing", f"IAM's simulation finds {verdict.why}", "simulate")
 
 
 _LONGEST_NAME = 128

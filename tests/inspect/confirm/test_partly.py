@@ -205,6 +205,20 @@ def test_what_the_policies_allow_and_the_simulation_refuses_is_missing(
     assert "finds a service control policy of the organization" in said(row, "missing")
 
 
+def test_what_only_the_request_has_is_open_even_where_iam_allows_it(shop: Workloads) -> None:
+    shop.place("catalog")
+    denied = {"Effect": "Deny", "Action": "*", "Resource": "*"}
+    elsewhere = {"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}
+    put(shop, "catalog", denied | elsewhere)
+
+    row = look(shop, "catalog")
+
+    assert row.outcome == "can't tell"
+    told = said(row, "unknown")
+    assert "whether role shop-catalog-" in told
+    assert "it depends on aws:SourceVpc, which only the request has" in told
+
+
 @pytest.mark.parametrize(
     ("operation", "command"),
     [
