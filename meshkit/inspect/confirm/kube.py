@@ -94,7 +94,8 @@ class Kubernetes:
             label_selector=selector,
             field_selector="status.phase=Running",
         )
-        return [_pod(each) for each in found.items] if found else []
+        items = found.items if found else ()
+        return [_pod(each) for each in items if not each.metadata.deletion_timestamp]
 
     def provider_ids(self, nodes: Iterable[str]) -> list[str]:
         """What the cloud calls some nodes: ``aws:///eu-west-1a/i-0123456789abcdef0``."""
@@ -210,11 +211,8 @@ class Clusters:
         servers: dict[str, str] = {}
         contexts: dict[str, str] = {}
         for file in self._files:
-            data = _read(file)
-            for each in data.get("clusters") or ():
-                servers.setdefault(each["name"], each["cluster"].get("server", "").rstrip("/"))
-            for each in data.get("contexts") or ():
-                contexts.setdefault(each["name"], each["context"].get("cluster", ""))
+            clusters, named = _read(file)
+            servers, contexts = {**clusters, **servers}, {**named, **contexts}
         return {name: (entry, servers.get(entry)) for name, entry in contexts.items()}
 
 
@@ -227,9 +225,14 @@ def _default_files() -> list[Path]:
     return [Path(each) for each in named.split(os.pathsep) if each and Path(each).is_file()]
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The servers of a kubeconfig by their clusters, and the clusters by their contexts."""
     try:
-        data = yaml.safe_load(file.read_text("utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        data = yaml.safe_load(file.read_text("utf-8")) or {}
+        clusters, contexts = data.get("clusters") or (), data.get("contexts") or ()
+        return (
+            {each["name"]: each["cluster"].get("server", "").rstrip("/") for each in clusters},
+            {each["name"]: each["context"].get("cluster", "") for each in contexts},
+        )
+    except (OSError, ValueError, yaml.YAMLError, AttributeError, KeyError, TypeError):
         raise MeshkitError(f"{file}: not a kubeconfig") from None
-    return data if isinstance(data, dict) else {}

@@ -143,6 +143,63 @@ def test_a_context_that_is_named_is_taken(shop: Workloads, kubeconfig: Path, clu
     assert look(shop, "storefront", kubeconfig, main="minikube").outcome == "confirmed"
 
 
+@pytest.mark.parametrize("text", ["{clusters: [{name: a}]}", "{clusters: 1}", "{", "contexts: [1]"])
+def test_a_kubeconfig_that_is_none_is_one_line(
+    text: str, shop: Workloads, kubeconfig: Path
+) -> None:
+    kubeconfig.write_text(text)
+    with pytest.raises(MeshkitError, match=r"^/.*/kubeconfig: not a kubeconfig$"):
+        look(shop, "storefront", kubeconfig)
+
+
+def test_pods_are_found_by_any_kind_of_selector(
+    shop: Workloads, kubeconfig: Path, cluster: Any
+) -> None:
+    shop.place("storefront")
+    expressions = [
+        {"key": "app", "operator": "In", "values": ["storefront", "other"]},
+        {"key": "app", "operator": "NotIn", "values": ["other"]},
+        {"key": "app", "operator": "Exists"},
+        {"key": "old", "operator": "DoesNotExist"},
+    ]
+    cluster.deployment("shop", "storefront", "storefront", matchExpressions=expressions)
+    cluster.env_of("shop", "storefront").pop()
+
+    row = look(shop, "storefront", kubeconfig)
+
+    assert "pod storefront-0 was started before" in said(row, "missing")
+
+
+def test_a_pod_that_is_ending_does_not_count(
+    shop: Workloads, kubeconfig: Path, cluster: Any
+) -> None:
+    shop.place("storefront")
+    cluster.env_of("shop", "storefront").pop()
+    pod = cluster.objects["/api/v1/namespaces/shop/pods/storefront-0"]
+    pod["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
+
+    row = look(shop, "storefront", kubeconfig)
+
+    assert row.outcome == "confirmed"
+    assert "no pod of deployment shop/storefront runs now" in said(row, "note")
+
+
+def test_what_comes_from_the_environment_is_never_shown(
+    shop: Workloads, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLUSTER", "secret-cluster")
+    file = tmp_path / "hidden.yaml"
+    file.write_text(MESH.replace("cluster: shop, service", 'cluster: "${env.CLUSTER}", service'))
+    shop.mesh = check(file).resolve()
+
+    row = look(shop, "catalog")
+
+    assert "there is no active ECS service catalog in cluster ${env.CLUSTER}" in said(
+        row, "missing"
+    )
+    assert "secret-cluster" not in repr(row)
+
+
 @pytest.mark.parametrize("status", [401, 403, 500])
 def test_a_cluster_that_refuses_is_no_answer(
     status: int, shop: Workloads, kubeconfig: Path, cluster: Any
