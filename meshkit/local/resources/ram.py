@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from meshkit.local.resources.life import Life, Reading, Request, Tagging, Update
 from meshkit.local.resources.model import (
     Aws,
@@ -98,9 +100,14 @@ def _accepted(aws: Aws, properties: Inputs) -> dict[str, Any]:
 
 
 def _leave(aws: Aws, properties: Inputs) -> None:
+    """Leave a share. One that can't be left is forgotten, as the official provider does."""
     arn = properties["shareArn"]
     request = {"resourceShareArn": arn, "principals": [aws.account]}
-    aws.call("ram", "DisassociateResourceShare", request)
+    try:
+        aws.call("ram", "DisassociateResourceShare", request)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "OperationNotPermittedException":
+            raise
 
 
 def _share_with_organization(aws: Aws, _inputs: Inputs) -> Created:
