@@ -33,7 +33,7 @@ def graph_of_preview(text: str, *, account: str | None = None) -> Graph:
     found: dict[str, Resource] = {}
     for step in steps:
         state = step.get("newState") if isinstance(step, dict) else None
-        if state is not None and step.get("op") not in GOING:
+        if state is not None and str(step.get("op")) not in GOING:
             resource = resource_of(state, "preview")
             found[resource.urn] = resource
     default = described(_settings(preview))

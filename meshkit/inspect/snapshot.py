@@ -66,21 +66,29 @@ def _resource(entry: Mapping[str, Any]) -> Resource:
         outputs["id"] = entry["id"]
     return Resource(
         urn=urn,
-        type=entry.get("type") or types.rpartition("$")[2],
+        type=_text(entry, "type") or types.rpartition("$")[2],
         name=name,
         # What the program only looks up was not made from inputs of its own.
         inputs={} if entry.get("external") else _properties(entry.get("inputs")),
         outputs=outputs,
-        parent=entry.get("parent") or None,
-        provider=(entry.get("provider") or "").rpartition("::")[0] or None,
+        parent=_text(entry, "parent") or None,
+        provider=_text(entry, "provider").rpartition("::")[0] or None,
         custom=bool(entry.get("custom")),
-        dependencies=tuple(entry.get("dependencies") or ()),
+        dependencies=tuple(map(str, entry.get("dependencies") or ())),
         protect=bool(entry.get("protect")),
         input_dependencies={
-            key: tuple(urns) for key, urns in (entry.get("propertyDependencies") or {}).items()
+            key: tuple(map(str, urns))
+            for key, urns in (entry.get("propertyDependencies") or {}).items()
         },
         source=_source(entry),
     )
+
+
+def _text(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key) or ""
+    if not isinstance(value, str):
+        raise TypeError(key)
+    return value
 
 
 def _properties(values: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -162,6 +162,28 @@ def test_a_share_has_what_is_associated_by_way_of_the_mesh_too() -> None:
     assert [each.id for each in found.principals] == ["222222222222"]
 
 
+def test_what_is_shared_and_is_no_mesh_is_left_out() -> None:
+    share = resource(
+        "aws:ram/resourceShare:ResourceShare", "s", {"name": "s"}, outputs={"arn": "arn:s"}
+    )
+    subnet = resource("aws:ec2/subnet:Subnet", "n")
+    association = "aws:ram/resourceAssociation:ResourceAssociation"
+
+    def shared(arn: Any, *made_from: Resource) -> tuple[str, ...]:
+        inside = resource(
+            association,
+            "i",
+            {"resourceShareArn": "arn:s", "resourceArn": arn},
+            input_dependencies={"resourceArn": tuple(each.urn for each in made_from)},
+        )
+        (found,) = access_of(Graph((share, subnet, inside))).shares
+        return found.meshes
+
+    assert shared("arn:aws:ec2:eu-west-1:111111111111:subnet/n") == ()
+    assert shared(UNKNOWN, subnet) == ()
+    assert shared(UNKNOWN) == ("",)
+
+
 def test_an_association_of_no_known_share_is_open() -> None:
     whom = resource(
         "aws:ram/principalAssociation:PrincipalAssociation", "w", {"principal": "222222222222"}

@@ -120,7 +120,9 @@ def _share(
         account=resource.account if resource else account,
         allow_external=external if isinstance(external, bool) else None,
         permissions=tuple(map(str, arns)) if isinstance(arns, list) else (),
-        meshes=tuple(_mesh_arn(references, each) for each in parts if each.type == SHARED),
+        meshes=tuple(
+            arn for each in parts if each.type == SHARED for arn in _mesh_arns(references, each)
+        ),
         principals=tuple(
             Principal(text(each, "principal"), each) for each in parts if each.type == PRINCIPAL
         ),
@@ -147,16 +149,19 @@ def _share_behind(references: References, part: Resource) -> Resource | None:
     return None if way is None else _share_behind(references, way)
 
 
-def _mesh_arn(references: References, association: Resource) -> str:
-    """ARN of the shared mesh; empty where it can't be told."""
+def _mesh_arns(references: References, association: Resource) -> Iterator[str]:
+    """ARN of the mesh that is shared, if it is one; empty where that can't be told."""
     arn = text(association, "resourceArn")
     if arn is not None:
-        return arn
+        if arn.split(":")[2:3] == ["appmesh"]:
+            yield arn
+        return
     mesh = references.dependency(association, "resourceArn", MESH)
-    if mesh is None or mesh.account is None or mesh.region is None:
-        return ""
-    name = physical_name(mesh)
-    return MeshArns(partition_of(mesh.region), mesh.region, name, mesh.account).mesh_arn()
+    if mesh is not None and mesh.account is not None and mesh.region is not None:
+        name = physical_name(mesh)
+        yield MeshArns(partition_of(mesh.region), mesh.region, name, mesh.account).mesh_arn()
+    elif not references.is_made_of_others(association, "resourceArn", MESH):
+        yield ""
 
 
 def access_keys(references: References) -> Iterator[AccessKey]:

@@ -53,6 +53,11 @@ class References:
         found = [each for each in map(self.graph.get, urns) if each and each.type == type_]
         return found[0] if len(found) == 1 else None
 
+    def is_made_of_others(self, resource: Resource, key: str, type_: str) -> bool:
+        """Whether an unknown input was made from resources none of which is of a type."""
+        found = list(map(self.graph.get, resource.input_dependencies.get(key, ())))
+        return bool(found) and all(each is not None and each.type != type_ for each in found)
+
     def by_arn(self, arn: str) -> Resource | None:
         """The resource that has an ARN."""
         return self._by_arn.get(arn)

@@ -90,7 +90,7 @@ def _result(
 ) -> dict[str, Any]:
     file = PurePath(place.file if place else source)
     parts = "\n".join((rule, *(each or "" for each in about), text))
-    fingerprint = hashlib.sha256(parts.encode()).hexdigest()
+    fingerprint = hashlib.sha256(parts.encode(errors="backslashreplace")).hexdigest()
     region = {
         "startLine": (place and place.line) or 1,
         "startColumn": (place and place.column) or 1,
