@@ -17,6 +17,7 @@ from meshkit.appmesh.references import (
     name_of,
     physical_name,
     placement,
+    require_own_mesh,
     translated,
 )
 from meshkit.appmesh.translation import Leaves, given, lacks
@@ -129,6 +130,7 @@ class GatewayRoute(pulumi.ComponentResource):
         self, name: str, args: GatewayRouteArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         require_args(name, args, GatewayRouteArgs)
+        require_own_mesh(name, args.mesh)
         physical = physical_name(name, args.name)
         route = checked_spec(name, GatewayRouteSpec, args.spec)
         spec = translated(name, lambda: gateway_route_spec(route))

@@ -74,6 +74,18 @@ def placement(mesh: Any) -> dict[str, Any]:
     }
 
 
+def require_own_mesh(component: str, mesh: Any) -> None:
+    """Stops at a mesh of somebody else, in which only that account can have gateways.
+
+    Source: App Mesh User Guide, working with shared meshes. Raises ``MeshkitError``.
+    """
+    if not _is_name(mesh) and mesh.foreign_owner is not None:
+        raise MeshkitError(
+            f"{component}: only the mesh owner can have gateways and their routes, and this mesh "
+            "is another account's"
+        )
+
+
 def name_of(reference: Any) -> pulumi.Input[str]:
     """The physical name behind one of our components, or the name itself."""
     name: pulumi.Input[str] = reference if _is_name(reference) else reference.name

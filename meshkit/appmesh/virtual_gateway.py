@@ -17,6 +17,7 @@ from meshkit.appmesh.references import (
     in_place,
     physical_name,
     placement,
+    require_own_mesh,
     translated,
 )
 from meshkit.appmesh.tls import backend_defaults
@@ -77,6 +78,7 @@ class VirtualGateway(pulumi.ComponentResource):
         self, name: str, args: VirtualGatewayArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         require_args(name, args, VirtualGatewayArgs)
+        require_own_mesh(name, args.mesh)
         physical = physical_name(name, args.name)
         gateway = checked_spec(name, Gateway, args.spec)
         if gateway.routes:

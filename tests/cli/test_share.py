@@ -174,4 +174,4 @@ def test_without_credentials_there_is_no_status(file: str, monkeypatch: pytest.M
     done = CliRunner().invoke(app, ["share", "status", file])
 
     assert isinstance(done.exception, MeshkitError)
-    assert "AWS does not know who you are" in str(done.exception)
+    assert "set credentials, or name a --profile" in str(done.exception)
