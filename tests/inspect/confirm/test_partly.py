@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -431,3 +432,14 @@ def test_without_time_to_wait_it_is_said_at_once(
     without_policies(shop, "catalog")
 
     assert waiting(shop, Watcher(), 0)["catalog"].outcome == "missing"
+
+
+def test_without_its_extra_kubernetes_is_what_can_not_be_told(
+    shop: Workloads, kubeconfig: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+
+    row = look(shop, "storefront", kubeconfig)
+
+    assert row.outcome == "can't tell"
+    assert "pip install 'meshkit[kubernetes]'" in said(row, "unknown")
