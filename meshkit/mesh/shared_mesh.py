@@ -66,10 +66,10 @@ class SharedMesh(pulumi.ComponentResource):
         with plain data or Outputs. ``providers`` are by the account's key in the file.
 
         ``account`` (key or id) and ``phase`` (``foundation``, ``endpoints``, ``routing``) choose a
-        slice: what that account makes, in that phase; together all slices make the whole mesh, resource for resource. In the slice of an
-        account the caller's own provider works, and only its own parts need values. ``share_arn``
-        is the ARN of the share for a slice that accepts an invitation to it, from the stack of the
-        mesh owner.
+        slice: what that account makes, in that phase. All slices together make the whole mesh,
+        resource for resource. In the slice of an account the caller's own provider works, and only
+        its own parts need values. ``share_arn`` is the ARN of the share for a slice that accepts an
+        invitation to it, from the stack of the mesh owner.
 
         Raises, before any resource of AWS is registered:
             UnreadableError: the file can't be read.
