@@ -185,6 +185,14 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
             "gateway_container",
         )
     },
+    "docs/examples/sharing/plan.txt": partial(
+        printed, SHOWN / "sharing", "share", "plan", "mesh.yaml"
+    ),
+    "docs/examples/sharing/early.txt": partial(
+        printed,
+        ROOT / "examples" / "team-stacks",
+        *("local", "up", "billing@endpoints"),
+    ),
     "docs/reference/keys.md": keys_page,
     "docs/reference/violations.md": violations_page,
 }

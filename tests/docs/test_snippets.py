@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import runpy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 
+from meshkit import SharedMesh
 from meshkit.config.interpolate import OpenValues
 from meshkit.config.load import load
 from meshkit.config.types import Model
@@ -30,7 +33,7 @@ VALUES = OpenValues(account="111111111111", stage="dev")
 FAULTY = {"faults": {"MK101", "MK105", "MK201", "MK204"}}
 WARNED = {"discouraged": {"MK715", "MK716"}, "passthrough": {"MK950"}}
 REFUSED = ("lattice",)
-NEEDS_A_MESH = ("consumer",)
+NEEDS_A_MESH = ("consumer", "acceptance")
 END_OF_APP_MESH = "MK901"
 PROGRAMS = sorted(
     path.parent.name
@@ -93,6 +96,22 @@ def test_a_consumer_builds_in_a_mesh_that_is_shared_with_it() -> None:
     assert result.outputs["node_arn"] == (
         "arn:aws:appmesh:eu-west-1:222222222222:mesh/shop@111111111111/virtualNode/web"
     )
+
+
+def test_a_partner_accepts_with_the_share_of_the_owner_s_stack() -> None:
+    folder = SHOWN / "acceptance"
+
+    def owner() -> None:
+        mesh = SharedMesh("shop", folder / "mesh.yaml", account="network")
+        pulumi.export("share_arn", mesh.share_arn)
+
+    role = json.dumps([{"roleArn": "arn:aws:iam::222222222222:role/deployer"}])
+    with Cloud(account="111111111111", region="eu-west-1") as cloud:
+        made = run(owner, cloud=cloud, project="shop-network", stack="foundation")
+        assert made.ok
+        for phase in ("foundation", "endpoints", "routing"):
+            outcome = run(folder, cloud=cloud, stack=phase, config={"aws:assumeRoles": role})
+            assert (outcome.failures, outcome.skipped) == ((), ()), phase
 
 
 def test_the_vpc_lattice_data_plane_is_refused() -> None:
