@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from meshkit.graph import Graph, Resource
 from meshkit.inspect.proof import prove
 from meshkit.topology.check import check
@@ -52,6 +54,31 @@ def test_a_role_that_names_its_node_is_declared_by_the_program() -> None:
     reader = f"arn:aws:iam::{NETWORK}:role/r"
     assert found.expected[reader] == {arn("a")}
     assert found.declared_by[reader] == "program"
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        arn("b").replace("arn:aws:", "arn:*:"),
+        arn("b").replace("appmesh", "app*"),
+        arn("b").replace("virtualNode", "*"),
+        arn("b").replace("virtualNode", "virtualNod?"),
+        arn("b").replace("mesh/m/virtualNode/b", "*/b"),
+        arn("b").replace("mesh/m/virtualNode/b", "mesh/*b"),
+    ],
+)
+def test_a_wildcard_that_reaches_one_other_node(resource: str) -> None:
+    nodes = (node("a"), node("b"), *role("s", allow(STREAM, arn("b"))))
+    found = proof(*nodes, *role("r", allow(STREAM, arn("a")), allow(STREAM, resource)))
+    assert found.allowed[f"arn:aws:iam::{NETWORK}:role/r"] == {arn("a"), arn("b")}
+    assert set(codes(found)) & {"MP101", "MP103"}
+
+
+def test_a_wildcard_of_which_a_deny_leaves_one_other_node() -> None:
+    nodes = (node("a"), node("b"), *role("s", allow(STREAM, arn("b"))))
+    but = {"Effect": "Deny", "Action": STREAM, "NotResource": [arn("a"), arn("b")]}
+    found = proof(*nodes, *role("r", allow(STREAM, arn("a")), allow(STREAM, "*"), but))
+    assert codes(found) == ["MP101"]
 
 
 def test_a_path_and_another_partition_are_part_of_arns() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from meshkit.inspect.proof.case import request_context
 from meshkit.inspect.proof.codes import NO_ENDPOINT, OTHER_CONFIGURATION, WILDCARD
 from meshkit.inspect.proof.showing import (
     endpoint_text,
@@ -15,6 +16,8 @@ from meshkit.inspect.proof.showing import (
 )
 from meshkit.inspect.proof.universe import place_of
 from meshkit.inspect.violation import Unknown
+from meshkit.policy.evaluation import Caller, Request, evaluate
+from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +49,15 @@ def wildcards(case: Case) -> Iterator[Violation | Unknown]:
 
 
 def other_configurations(case: Case) -> Iterator[Violation]:
-    """Cells that are allowed and not declared, by the statements that name the endpoints."""
+    """Cells that are allowed and not declared, by the statements that allow them."""
     for arn, allowed in case.allowed.items():
-        subject, exact = case.subjects[arn], case.readings[arn].exact
+        subject, reading = case.subjects[arn], case.readings[arn]
         by_statement: dict[int, tuple[Granted, list[str]]] = {}
         for endpoint in sorted(allowed - case.expected[arn]):
-            granted = exact.get(endpoint)
-            if granted is not None:  # else it is a wildcard, which is told once for all
+            granted = reading.exact.get(endpoint)
+            if granted is None and not reading.wide:  # which are told once for all
+                granted = _granting(subject, endpoint)
+            if granted is not None:
                 by_statement.setdefault(id(granted.statement), (granted, []))[1].append(endpoint)
         for granted, endpoints in by_statement.values():
             yield OTHER_CONFIGURATION.found(
@@ -65,6 +70,15 @@ def other_configurations(case: Case) -> Iterator[Violation]:
                 place=case.where.of_statement(subject, granted),
                 mend=_mend(case, subject),
             )
+
+
+def _granting(subject: Subject, endpoint: str) -> Granted:
+    """The statement by which a subject may read an endpoint that none names exactly."""
+    place = endpoint.split(":")
+    context = request_context(account=place[4], region=place[3])
+    asked = Request(STREAM_ACTION, endpoint, Caller(subject.arn), context, complete=False)
+    deciding = evaluate(asked, subject.layers).statement
+    return next(each for each in subject.statements() if each.statement is deciding)
 
 
 def _mend(case: Case, subject: Subject) -> str:
