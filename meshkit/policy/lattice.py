@@ -8,10 +8,12 @@ user guide, auth policies; IAM Service Authorization Reference, VPC Lattice Serv
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from meshkit.config.deferred import Deferred, Hole, bind
+from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Principal, Statement, concat
 from meshkit.policy.roles import added_statements
 
@@ -30,6 +32,8 @@ AUTH_POLICY_LIMIT: Final = 10_240
 """Characters of one auth policy: 10 KB, which can't be raised."""
 
 _NETWORK: Final = "vpc-lattice-svcs:ServiceNetworkArn"
+_NOT_ANONYMOUS: Final = Condition("StringNotEqualsIgnoreCase", "aws:PrincipalType", ("Anonymous",))
+_ROLE: Final = re.compile(r"arn:(aws[a-z-]*):iam::([0-9]{12}):role/[^*?$]+")
 _METHOD: Final = "vpc-lattice-svcs:RequestMethod"
 
 
@@ -94,6 +98,50 @@ def network_policy(lattice: LatticeMesh, arns: LatticeArns) -> Document | None:
     return Document(tuple(statements)) if statements else None
 
 
+def invoke_policy(network_arn: str, service_arns: Iterable[str]) -> Document:
+    """The right to call services through a network."""
+    statement = Statement(
+        sid="InvokeBackends",
+        actions=(INVOKE,),
+        resources=tuple(f"{arn}/*" for arn in service_arns),
+        conditions=(Condition("StringEquals", _NETWORK, (network_arn,)),),
+    )
+    return Document((statement,))
+
+
+def callers_policy(service_arn: str, role_arns: Iterable[str]) -> Document:
+    """The auth policy of a service that some roles call, of any account.
+
+    Raises ``MeshkitError`` for what is no ARN of a role.
+    """
+    by_account: dict[tuple[str, str], list[str]] = {}
+    for arn in role_arns:
+        parts = _ROLE.fullmatch(arn)
+        if parts is None:
+            raise MeshkitError(f'"{arn}" is no IAM role: arn:PARTITION:iam::ACCOUNT:role/NAME')
+        by_account.setdefault((parts[1], parts[2]), []).append(arn)
+    return Document(
+        tuple(
+            _admission(f"CallersOf{account}", (partition, account), (f"{service_arn}/*",), arns)
+            for (partition, account), arns in by_account.items()
+        )
+    )
+
+
+def members_policy(organization: str | None, accounts: Iterable[str]) -> Document | None:
+    """The auth policy of a network that an organization and accounts may call through.
+
+    ``None`` for nobody. Raises ``MeshkitError`` for what is no account id.
+    """
+    found = tuple(accounts)
+    for account in found:
+        if re.fullmatch("[0-9]{12}", account) is None:
+            raise MeshkitError(f'"{account}" is no account id: 12 digits')
+    statements = [_organization(organization)] if organization else []
+    statements += [_account(account, account) for account in found]
+    return Document(tuple(statements)) if statements else None
+
+
 def _calling(lattice: LatticeMesh, calls: Iterable[Call], arns: LatticeArns) -> Iterator[Statement]:
     """One statement for each set of methods."""
     by_methods: dict[tuple[str, ...], list[Call]] = {}
@@ -139,17 +187,34 @@ def _admitting(
     numbers: dict[str, int] = {}
     for (account, methods, _), each in sorted(groups.items()):
         number = numbers[account] = numbers.get(account, 0) + 1
-        yield Statement(
-            sid=f"CallersOf{account}" + (f"Part{number}" if number > 1 else ""),
-            principal=Principal("AWS", _root(lattice, account)),
-            actions=(INVOKE,),
-            resources=_paths(arn, each[0]),
-            conditions=(
-                Condition("StringEquals", "aws:PrincipalArn", tuple(_roles(lattice, each))),
-                *_by_methods(methods),
-            ),
-            origin=tuple(path for call in each for path in call.origin),
+        yield _admission(
+            f"CallersOf{account}" + (f"Part{number}" if number > 1 else ""),
+            (lattice.mesh.partition.name, account),
+            _paths(arn, each[0]),
+            tuple(_roles(lattice, each)),
+            _by_methods(methods),
+            tuple(path for call in each for path in call.origin),
         )
+
+
+def _admission(
+    sid: str,
+    account: tuple[str, str],
+    resources: tuple[Text, ...],
+    roles: Iterable[Text],
+    limits: tuple[Condition, ...] = (),
+    origin: tuple[Path, ...] = (),
+) -> Statement:
+    """That some roles of an account, given with its partition, call some paths."""
+    partition, account_id = account
+    return Statement(
+        sid=sid,
+        principal=Principal("AWS", f"arn:{partition}:iam::{account_id}:root"),
+        actions=(INVOKE,),
+        resources=resources,
+        conditions=(Condition("StringEquals", "aws:PrincipalArn", tuple(roles)), *limits),
+        origin=origin,
+    )
 
 
 def _roles(lattice: LatticeMesh, calls: list[Call]) -> Iterator[Text]:
@@ -163,27 +228,33 @@ def _members(lattice: LatticeMesh) -> Iterator[Statement]:
     organization = lattice.mesh.config.organization
     whole = organization is not None and _with_organization(lattice)
     if organization is not None and whole:
-        yield Statement(
-            sid="Organization",
-            principal=Principal("AWS", "*"),
-            actions=(INVOKE,),
-            resources=("*",),
-            conditions=(
-                Condition("StringEquals", "aws:PrincipalOrgID", (organization.id,)),
-                Condition("StringNotEqualsIgnoreCase", "aws:PrincipalType", ("Anonymous",)),
-            ),
-        )
+        yield _organization(organization.id)
     for owner in _callers(lattice):
         if not whole or owner.account.external:
-            yield Statement(
-                sid=f"Account{owner.id}",
-                principal=Principal("AWS", _root(lattice, owner.id)),
-                actions=(INVOKE,),
-                resources=("*",),
-                conditions=(
-                    Condition("StringNotEqualsIgnoreCase", "aws:PrincipalType", ("Anonymous",)),
-                ),
-            )
+            yield _account(owner.id, f"arn:{lattice.mesh.partition.name}:iam::{owner.id}:root")
+
+
+def _organization(organization: str) -> Statement:
+    return Statement(
+        sid="Organization",
+        principal=Principal("AWS", "*"),
+        actions=(INVOKE,),
+        resources=("*",),
+        conditions=(
+            Condition("StringEquals", "aws:PrincipalOrgID", (organization,)),
+            _NOT_ANONYMOUS,
+        ),
+    )
+
+
+def _account(account: str, principal: str) -> Statement:
+    return Statement(
+        sid=f"Account{account}",
+        principal=Principal("AWS", principal),
+        actions=(INVOKE,),
+        resources=("*",),
+        conditions=(_NOT_ANONYMOUS,),
+    )
 
 
 def _with_organization(lattice: LatticeMesh) -> bool:
@@ -249,7 +320,3 @@ def _origin(lattice: LatticeMesh, service: LatticeService, account: str) -> tupl
         if call.service == service.key and lattice.mesh.roles[call.role].owner.id == account
         for path in call.origin
     )
-
-
-def _root(lattice: LatticeMesh, account: str) -> str:
-    return f"arn:{lattice.mesh.partition.name}:iam::{account}:root"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.listener import Listener
     from meshkit.config.types import Protocol
-    from meshkit.topology.lattice.model import ProtocolVersion
+    from meshkit.topology.lattice.model import GroupType, ProtocolVersion
     from meshkit.topology.model import ResolvedMesh, ResolvedNode
 
 VERSIONS: Final[Mapping[Protocol, ProtocolVersion | None]] = {
@@ -37,18 +37,24 @@ def target_group(
 
     Tasks and pods have addresses of their own; EC2 instances are registered as such.
     """
-    on_instances = isinstance(node.workload, Ec2Workload)
+    kind: GroupType = "INSTANCE" if isinstance(node.workload, Ec2Workload) else "IP"
+    addresses = _addresses(mesh, node) if kind == "IP" else None
+    version = VERSIONS[listener.protocol]
+    vpc = node.owner.account.vpc_id
+    # What a group can't change in place is in its name, so that the new one never meets the old.
+    fixed = (kind, str(addresses), str(version), str(vpc))
     identity = (mesh.owner.id, mesh.region, mesh.name, service, node.name, str(listener.port))
     return TargetGroup(
         key=group_key(node.name, listener.port),
-        name=lattice_name("target group", f"{node.name}-{listener.port}", *identity),
+        name=lattice_name("target group", f"{node.name}-{listener.port}", *identity, *fixed),
         node=node.name,
-        type="INSTANCE" if on_instances else "IP",
+        type=kind,
         port=listener.port,
         protocol="TCP" if listener.protocol == "tcp" else "HTTP",
-        protocol_version=VERSIONS[listener.protocol],
-        ip_address_type=None if on_instances else _addresses(mesh, node),
-        health_check=_health_check(listener),
+        protocol_version=version,
+        ip_address_type=addresses,
+        vpc_id=vpc,
+        health_check=health_check(listener),
         tags=node.tags,
         path=node.path,
     )
@@ -61,7 +67,8 @@ def _addresses(mesh: ResolvedMesh, node: ResolvedNode) -> Literal["IPV4", "IPV6"
     return "IPV6" if preference.startswith("IPv6") else "IPV4"
 
 
-def _health_check(listener: Listener) -> HealthCheck | None:
+def health_check(listener: Listener) -> HealthCheck | None:
+    """The check of a listener; ``None`` where VPC Lattice can't make it."""
     check = listener.health_check
     version = CHECKS.get(check.protocol or listener.protocol) if check else None
     if check is None or version is None:

@@ -59,7 +59,7 @@ class LatticeRule:
 
     route: str
     name: str
-    """Physical name."""
+    """Physical name, that of its place: a route that moves changes rules in place."""
     priority: int
     """1 first, dense."""
     match: RuleMatch
@@ -108,6 +108,7 @@ class TargetGroup:
     protocol: GroupProtocol
     protocol_version: ProtocolVersion | None
     ip_address_type: Literal["IPV4", "IPV6"] | None
+    vpc_id: str | Deferred | None
     health_check: HealthCheck | None
     """``None`` turns checks off, which VPC Lattice would do by itself otherwise."""
     tags: Mapping[str, str | Deferred]
@@ -115,15 +116,13 @@ class TargetGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class LatticeService:
-    """A virtual service as a service of VPC Lattice."""
+class ServiceSpec:
+    """A service of VPC Lattice and everything in it."""
 
     key: str
     """Name of the virtual service."""
     name: str
     """Physical name."""
-    owner: Owner
-    """The account of everything in it."""
     listeners: tuple[LatticeListener, ...]
     groups: Mapping[str, TargetGroup]
     idle_timeout: int | None
@@ -131,12 +130,15 @@ class LatticeService:
     domain: str | None
     certificate: str | Deferred | None
     tags: Mapping[str, str | Deferred]
-    path: Path
 
-    @property
-    def passthrough(self) -> bool:
-        """Whether a listener hands on TLS as it is, so that callers there have no identity."""
-        return any(each.protocol == "TLS_PASSTHROUGH" for each in self.listeners)
+
+@dataclass(frozen=True, slots=True)
+class LatticeService(ServiceSpec):
+    """A virtual service as a service of VPC Lattice."""
+
+    owner: Owner
+    """The account of everything in it."""
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Physical names in VPC Lattice: lower case letters, digits and single hyphens.
 
-Source: VPC Lattice API, the patterns of CreateService, CreateServiceNetwork, CreateTargetGroup and
-CreateRule. A name ends in a hash of what it stands for; a limit cuts the readable part alone.
+Source: VPC Lattice API, the patterns of CreateService, CreateServiceNetwork and CreateTargetGroup.
+A name ends in a hash of what it stands for; a limit cuts the readable part alone.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Literal
 
 from meshkit.topology.names import HASH_LENGTH
 
-Kind = Literal["service network", "service", "target group", "rule"]
+Kind = Literal["service network", "service", "target group"]
 
-LIMITS: dict[Kind, int] = {"service network": 63, "service": 40, "target group": 32, "rule": 63}
+LIMITS: dict[Kind, int] = {"service network": 63, "service": 40, "target group": 32}
 """Longest names. The API takes 128 characters of a target group, the console's guide 32."""
-RESERVED = ("svc-", "sn-", "tg-", "rule-", "listener-")
+RESERVED = ("svc-", "sn-", "tg-")
 """Beginnings that VPC Lattice keeps for its own ids, of one kind or another."""
 
 _OTHERS = re.compile(r"[^a-z0-9]+")

@@ -102,10 +102,17 @@ class _Builder:
             targets = self._targets(route)
             if match.everything:
                 return rules, targets
-            name = lattice_name("rule", route.name, *self._identity(str(listener.port), route.name))
             priority = len(rules) + 1
             rules.append(
-                LatticeRule(route.name, name, priority, match, targets, route.tags, route.path)
+                LatticeRule(
+                    route.name,
+                    f"priority-{priority}",
+                    priority,
+                    match,
+                    targets,
+                    route.tags,
+                    route.path,
+                )
             )
         return rules, ()
 

@@ -206,7 +206,7 @@ def test_tcp_that_carries_tls_is_handed_on() -> None:
         nodes={"db": node("tcp")}, services={"db": {"node": "db", "lattice": passed}}
     )
     service = lattice.services["db"]
-    assert service.passthrough
+    assert [each.protocol for each in service.listeners] == ["TLS_PASSTHROUGH"]
     assert service.domain == "db.example.com"
     assert service.listeners[0].default == (Weighted("db.8080", 1),)
     assert service.groups["db.8080"].protocol == "TCP"
@@ -286,4 +286,21 @@ def test_priorities_are_dense_and_keep_the_order_of_the_file(found: dict[str, in
     assert [each.priority for each in listener.rules] == [*range(1, len(routes) + 1)]
     stated = [found[each.route] for each in listener.rules]
     assert stated == sorted(stated, key=lambda each: 1001 if each is None else each)
-    assert len({each.name for each in listener.rules}) == len(routes)
+    assert [each.name for each in listener.rules] == [
+        f"priority-{place}" for place in range(1, len(routes) + 1)
+    ]
+
+
+def test_what_a_target_group_cannot_change_in_place_is_in_its_name() -> None:
+    def name(workload: str = "ecs", protocol: str = "http", vpc: str = "vpc-1") -> str:
+        lattice = compiled(
+            accounts={"network": {"id": "111111111111", "vpc_id": vpc}},
+            nodes={"a": node(protocol, workload={"type": workload})},
+            services={"a": {"node": "a"}},
+        )
+        (group,) = lattice.services["a"].groups.values()
+        return group.name
+
+    names = {name(), name("ec2"), name(protocol="http2"), name(vpc="vpc-2")}
+    assert len(names) == 4
+    assert {each.rpartition("-")[0] for each in names} == {"a-8080"}

@@ -15,7 +15,6 @@ SHAPES: dict[Kind, str] = {
     "service network": "ServiceNetworkName",
     "service": "ServiceName",
     "target group": "TargetGroupName",
-    "rule": "RuleName",
 }
 API = Session().get_service_model("vpc-lattice")
 READABLE = st.one_of(

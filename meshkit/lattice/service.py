@@ -1,0 +1,238 @@
+"""Services of VPC Lattice. Source: VPC Lattice API, CreateService, CreateListener, CreateRule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import pulumi
+import pulumi_aws as aws
+from pydantic import ValidationError
+
+from meshkit.config.deferred import Deferred
+from meshkit.config.listener import HealthCheck, Listener
+from meshkit.config.route import GrpcMatch, HttpMatch
+from meshkit.errors import MeshkitError
+from meshkit.inputs import require_args, with_values
+from meshkit.lattice.documents import fitting
+from meshkit.lattice.registration import register_auth_policy_text, register_service
+from meshkit.policy.lattice import callers_policy
+from meshkit.topology.lattice.groups import VERSIONS, health_check
+from meshkit.topology.lattice.matches import rule_match
+from meshkit.topology.lattice.model import (
+    LatticeListener,
+    LatticeRule,
+    ServiceSpec,
+    TargetGroup,
+    Weighted,
+)
+from meshkit.topology.lattice.names import lattice_name
+
+if TYPE_CHECKING:
+    from meshkit.config.types import Protocol
+    from meshkit.topology.lattice.model import ListenerProtocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetGroupArgs:
+    """Targets of one kind, on one port."""
+
+    vpc_id: pulumi.Input[str]
+    port: int
+    protocol: Protocol = "http"
+    """What targets speak; ``tcp`` only where TLS is handed on."""
+    type: Literal["IP", "INSTANCE"] = "IP"
+    health_check: HealthCheck | Mapping[str, Any] | None = None
+    """As in the mesh file. Default: none, so that targets are not checked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleArgs:
+    """What a listener leads where; rules are tried in their order."""
+
+    match: HttpMatch | GrpcMatch | Mapping[str, Any]
+    """As in the mesh file: of prefix, path.exact, method and headers by exact or prefix."""
+    targets: Mapping[str, int]
+    """Weights of target groups, by their keys."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerArgs:
+    """A listener of a service."""
+
+    port: int
+    protocol: ListenerProtocol = "HTTP"
+    rules: Sequence[RuleArgs] = ()
+    default: Mapping[str, int] = field(default_factory=dict)
+    """Weights of target groups for what no rule takes. Default: 404."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatticeServiceArgs:
+    """Arguments of ``LatticeService``."""
+
+    network_arn: pulumi.Input[str]
+    """The service network through which it is called, of this account or shared with it."""
+    target_groups: Mapping[str, TargetGroupArgs]
+    """By keys without a dot."""
+    listeners: Sequence[ListenerArgs]
+    caller_arns: Sequence[pulumi.Input[str]] = ()
+    """ARNs of the roles that may call it, of any account. Nobody else may."""
+    name: str | None = None
+    """Physical name. Default: the component's, and a hash."""
+    domain: str | None = None
+    """Custom domain name; needed where TLS is handed on."""
+    certificate_arn: pulumi.Input[str] | None = None
+    """ACM certificate of the domain."""
+    idle_timeout: int | None = None
+    """Seconds, 60 to 600. Default: 60."""
+    region: pulumi.Input[str] | None = None
+    """Default: that of the provider."""
+    tags: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+
+
+class LatticeService(pulumi.ComponentResource):
+    """A service in a service network, which the roles that are named may call, and nobody else.
+
+    Their own policies must let them as well: ``CallerPolicy``.
+    """
+
+    arn: pulumi.Output[str]
+    """ARN of the service: what the right to call it takes."""
+    dns_name: pulumi.Output[str]
+    """The name that VPC Lattice gives it."""
+    target_group_arns: Mapping[str, pulumi.Output[str]]
+    """By key: where targets are registered."""
+
+    def __init__(
+        self, name: str, args: LatticeServiceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        require_args(name, args, LatticeServiceArgs)
+        if isinstance(args.caller_arns, str):
+            raise MeshkitError(f"{name}: caller_arns takes a list of ARNs")
+        spec = _spec(name, args)
+        super().__init__("meshkit:index:LatticeService", name, None, opts)
+        own = pulumi.ResourceOptions(parent=self)
+        made = register_service(name, spec, {}, args.region, own)
+        self.arn = made.service.arn
+        self.dns_name = dns_name(made.service)
+        self.target_group_arns = {key: group.arn for key, group in made.groups.items()}
+        aws.vpclattice.ServiceNetworkServiceAssociation(
+            name,
+            service_identifier=made.service.id,
+            service_network_identifier=args.network_arn,
+            region=args.region,
+            tags=dict(args.tags) or None,
+            opts=pulumi.ResourceOptions.merge(
+                own, pulumi.ResourceOptions(delete_before_replace=True)
+            ),
+        )
+        if args.caller_arns:
+            texts = tuple(map(_text, (self.arn, *args.caller_arns)))
+            policy = with_values(texts, lambda found: fitting(callers_policy(found[0], found[1:])))
+            register_auth_policy_text(f"{name}-auth", self.arn, policy, args.region, own)
+        self.register_outputs(
+            {
+                "arn": self.arn,
+                "dnsName": self.dns_name,
+                "targetGroupArns": self.target_group_arns,
+            }
+        )
+
+
+def dns_name(service: aws.vpclattice.Service) -> pulumi.Output[str]:
+    """The name that VPC Lattice gives a service."""
+    return service.dns_entries.apply(
+        lambda entries: next((each.domain_name or "" for each in entries or ()), "")
+    )
+
+
+def _text(value: pulumi.Input[str]) -> str | Deferred:
+    if isinstance(value, str):
+        return value
+    output: pulumi.Output[Any] = pulumi.Output.from_input(cast("Any", value))
+    return Deferred.of(output)
+
+
+def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
+    identity = (pulumi.get_project(), pulumi.get_stack(), name)
+    return ServiceSpec(
+        key=name,
+        name=args.name or lattice_name("service", name, *identity),
+        listeners=tuple(_listener(name, args, each) for each in args.listeners),
+        groups={
+            key: _group(name, key, group, identity) for key, group in args.target_groups.items()
+        },
+        idle_timeout=args.idle_timeout,
+        domain=args.domain,
+        certificate=None if args.certificate_arn is None else _text(args.certificate_arn),
+        tags={key: _text(value) for key, value in args.tags.items()},
+    )
+
+
+def _group(name: str, key: str, args: TargetGroupArgs, identity: tuple[str, ...]) -> TargetGroup:
+    if "." in key:
+        raise MeshkitError(f'{name}: the key "{key}" of a target group has a dot; leave it out')
+    check = _model(name, HealthCheck, args.health_check) if args.health_check else None
+    listener = Listener(port=args.port, protocol=args.protocol, health_check=check)
+    fixed = (args.type, str(args.port), args.protocol)
+    return TargetGroup(
+        key=key,
+        name=lattice_name("target group", f"{name}-{key}", *identity, key, *fixed),
+        node=key,
+        type=args.type,
+        port=args.port,
+        protocol="TCP" if args.protocol == "tcp" else "HTTP",
+        protocol_version=VERSIONS[args.protocol],
+        ip_address_type=None,
+        vpc_id=_text(args.vpc_id),
+        health_check=health_check(listener),
+        tags={},
+        path=(),
+    )
+
+
+def _listener(name: str, args: LatticeServiceArgs, listener: ListenerArgs) -> LatticeListener:
+    scheme = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}[listener.protocol]
+    return LatticeListener(
+        name=f"{scheme}-{listener.port}",
+        port=listener.port,
+        protocol=listener.protocol,
+        rules=tuple(
+            _rule(name, args, rule, priority)
+            for priority, rule in enumerate(listener.rules, start=1)
+        ),
+        default=_targets(name, args, listener.default),
+    )
+
+
+def _rule(name: str, args: LatticeServiceArgs, rule: RuleArgs, priority: int) -> LatticeRule:
+    match = rule.match
+    if isinstance(match, Mapping):
+        grpc = "service_name" in match or "metadata" in match
+        match = _model(name, GrpcMatch if grpc else HttpMatch, match)
+    found = rule_match(match)
+    if found is None:
+        raise MeshkitError(f"{name}: VPC Lattice can't say the match of rule {priority}")
+    targets = _targets(name, args, rule.targets)
+    return LatticeRule("", f"priority-{priority}", priority, found, targets, {}, ())
+
+
+def _targets(
+    name: str, args: LatticeServiceArgs, weights: Mapping[str, int]
+) -> tuple[Weighted, ...]:
+    for key in weights:
+        if key not in args.target_groups:
+            raise MeshkitError(f'{name}: no target group "{key}"')
+    return tuple(Weighted(key, weight) for key, weight in weights.items())
+
+
+def _model(name: str, model: Any, data: Any) -> Any:
+    if isinstance(data, model):
+        return data
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = "; ".join(each["msg"] for each in error.errors(include_url=False))
+        raise MeshkitError(f"{name}: {model.__name__}: {found}") from None
