@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from meshkit.errors import MeshkitError
 from meshkit.inspect.share.built import Built, orphaned
 from meshkit.inspect.share.status import ShareStatus, status
+from meshkit.local.services.ram.backend import backend as ram_of
 
 if TYPE_CHECKING:
     from tests.inspect.share.conftest import World
@@ -187,3 +188,20 @@ def test_an_account_that_nobody_knows_is_not_called_orphaned() -> None:
 def test_a_mesh_that_is_not_there_is_told(world: World) -> None:
     with pytest.raises(MeshkitError, match="NotFoundException"):
         found(world)
+
+
+def test_an_expired_invitation_is_told_where_the_account_can_be_asked(world: World) -> None:
+    world.edit(*OUTSIDE)
+    world.edit(*BY_HAND)
+    mesh = world.cloud.client("appmesh").create_mesh(meshName="shop")["mesh"]["metadata"]["arn"]
+    ram = world.cloud.client("ram")
+    ram.create_resource_share(name="s", resourceArns=[mesh], principals=[BILLING, "444444444444"])
+    for invitation in ram_of(NETWORK, "eu-west-1").invitations.values():
+        invitation.status = "EXPIRED"
+
+    told = {each.label: (each.state, each.note) for each in found(world).shares.principals}
+
+    assert told["billing"] == ("expired", "")
+    state, note = told["444444444444"]
+    assert state == "invited"
+    assert "only that account can see" in note
