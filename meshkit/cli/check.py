@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import Profile, TextOrJson
 from meshkit.cli.output import Format
 from meshkit.cli.requests import asked_by, caller_of, parsed_context
 from meshkit.errors import MeshkitError, UnreadableError
@@ -85,12 +86,8 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
     live: Annotated[
         bool, typer.Option("--live", help="Ask IAM as well, by iam:SimulateCustomPolicy.")
     ] = False,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    profile: Profile = None,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Tell which requests a policy document allows, by itself, and why.
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import MeshFile, Profile, TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.cli.validate import parsed_vars
 from meshkit.config.suggest import did_you_mean
@@ -47,18 +48,13 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command()
 def confirm_file(  # noqa: PLR0913, PLR0917 - one parameter for each option
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Mesh file.")],
+    file: MeshFile,
     endpoint: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="Only this node or gateway; may be repeated."),
     ] = None,
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")
-    ] = None,
+    var: Vars = None,
+    profile: Profile = None,
     kubeconfig: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Default: KUBECONFIG, or your own.")
     ] = None,
@@ -81,9 +77,7 @@ def confirm_file(  # noqa: PLR0913, PLR0917 - one parameter for each option
     strict: Annotated[
         bool, typer.Option("--strict", help="A proxy confirmed only in part fails as well.")
     ] = False,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Confirm on AWS that each proxy holds the role, trust and permission of the mesh file.
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from meshkit.cli.files import write
+from meshkit.cli.options import Vars
 from meshkit.cli.validate import parsed_vars
 from meshkit.inspect.diagram.by_account import by_account, readable
 from meshkit.inspect.diagram.mermaid import mermaid_of
@@ -51,10 +52,7 @@ def diagram(
     detail: Annotated[
         Detail, typer.Option(help="Every part, or a box for each account; auto: by size.")
     ] = Detail.auto,
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
+    var: Vars = None,
 ) -> None:
     """Draw a mesh file: accounts, gateways, services, routers, nodes, and who calls whom.
 

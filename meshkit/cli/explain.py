@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from meshkit.cli import output, program
+from meshkit.cli import options, output, program
 from meshkit.cli.explained import data_of_denial, data_of_role, lines_of_denial, lines_of_role
+from meshkit.cli.options import TextOrJson
 from meshkit.cli.output import Format
 from meshkit.cli.program import asked_for, case_for
 from meshkit.errors import MeshkitError
@@ -45,17 +46,15 @@ def explain(  # noqa: PLR0913, PLR0917 - one parameter for each option
     preview: program.Preview = None,
     state: program.State = None,
     mesh: program.Meshes = None,
-    var: program.Vars = None,
-    stack: program.Stack = None,
-    config: program.Config = None,
+    var: options.Vars = None,
+    stack: options.Stack = None,
+    config: options.Config = None,
     account: program.Account = None,
     profile: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="AWS profile that decodes an encoded message."),
     ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Explain what a role may do, with the line that asked for each statement.
 

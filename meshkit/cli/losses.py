@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.cli.validate import parsed_vars
 from meshkit.config.finding import dotted
@@ -31,13 +32,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def losses_command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Mesh file, for any data plane.")],
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    var: Vars = None,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """List what of a mesh file VPC Lattice can't do, what that means, and what to do instead.
 

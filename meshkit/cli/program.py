@@ -41,17 +41,6 @@ Meshes = Annotated[
         "mesh.yaml.",
     ),
 ]
-Vars = Annotated[
-    list[str] | None,
-    typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-]
-Stack = Annotated[
-    str | None, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read; else local.")
-]
-Config = Annotated[
-    list[str] | None,
-    typer.Option("-c", "--config", metavar="KEY=VALUE", help="Config; may be repeated."),
-]
 Account = Annotated[str | None, typer.Option(help="Account of providers that assume no role.")]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from meshkit.cli import output, program
+from meshkit.cli import options, output, program
 from meshkit.cli.proof_text import lines_of
 from meshkit.inspect.proof import prove as proof_of
 from meshkit.inspect.proof.data import data_of
@@ -35,9 +35,9 @@ def prove(  # noqa: PLR0913, PLR0917 - one parameter for each option
     preview: program.Preview = None,
     state: program.State = None,
     mesh: program.Meshes = None,
-    var: program.Vars = None,
-    stack: program.Stack = None,
-    config: program.Config = None,
+    var: options.Vars = None,
+    stack: options.Stack = None,
+    config: options.Config = None,
     account: program.Account = None,
     allow_unknown: Annotated[
         bool, typer.Option("--allow-unknown", help="What can't be told does not fail.")

@@ -10,7 +10,8 @@ import typer
 from meshkit.cli import output
 from meshkit.cli.files import write
 from meshkit.cli.mesh_program import program_of_file
-from meshkit.cli.options import parsed_config
+from meshkit.cli.options import Config, Stack, Vars, parsed_config
+from meshkit.cli.program import Account, Meshes, Preview, State
 from meshkit.cli.source import Asked, Program, program_of
 from meshkit.cli.validate import parsed_vars
 from meshkit.inspect.diagram.of_program import pictures_of_program
@@ -30,41 +31,13 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each option
             metavar="[FILE|DIR]", help="Mesh file, or folder of a Pulumi project; else this one."
         ),
     ] = None,
-    preview: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="What `pulumi preview --json --show-sames` printed; - reads standard input.",
-        ),
-    ] = None,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="What `pulumi stack export` printed; - reads standard input."
-        ),
-    ] = None,
-    mesh: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FILE",
-            help="Mesh file; may be repeated. Else that of the stack's configuration, or DIR's "
-            "mesh.yaml.",
-        ),
-    ] = None,
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    stack: Annotated[
-        str | None, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read; else local.")
-    ] = None,
-    config: Annotated[
-        list[str] | None,
-        typer.Option("-c", "--config", metavar="KEY=VALUE", help="Config; may be repeated."),
-    ] = None,
-    account: Annotated[
-        str | None, typer.Option(help="Account of providers that assume no role.")
-    ] = None,
+    preview: Preview = None,
+    state: State = None,
+    mesh: Meshes = None,
+    var: Vars = None,
+    stack: Stack = None,
+    config: Config = None,
+    account: Account = None,
 ) -> None:
     """Write a report: one HTML page with the picture, the proof, the share and all findings.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typer
 
 from meshkit.cli import output
 from meshkit.cli.lazy import Lazy, LazyGroup
+from meshkit.cli.options import MeshFile, TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.cli.validate import parsed_vars
 from meshkit.topology.check import check
@@ -37,14 +37,9 @@ def share() -> None:
 
 @app.command("plan", short_help="Print the order in which accounts deploy and destroy.")
 def print_plan(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Mesh file.")],
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    file: MeshFile,
+    var: Vars = None,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Print the slices of a mesh, account by account and phase by phase, and what waits for what.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import MeshFile, Profile, TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.cli.validate import parsed_vars
 from meshkit.inspect.confirm.aws import Accounts
@@ -26,17 +26,10 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command("check")
 def print_check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Mesh file.")],
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    file: MeshFile,
+    var: Vars = None,
+    profile: Profile = None,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Check on AWS what sharing a mesh needs: the owner, the organization, networks, discovery.
 

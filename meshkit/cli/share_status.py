@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import MeshFile, Profile, TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.cli.validate import parsed_vars
 from meshkit.inspect.confirm.aws import Accounts
@@ -29,23 +29,16 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 @app.command("status")
 def print_status(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Mesh file.")],
+    file: MeshFile,
     leaving: Annotated[
         list[str] | None,
         typer.Option(
             metavar="ACCOUNT", help="Show what is orphaned if this account leaves; repeatable."
         ),
     ] = None,
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    profile: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    var: Vars = None,
+    profile: Profile = None,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Show who is let into a mesh, who built what in it, what is orphaned, and the quotas in use.
 

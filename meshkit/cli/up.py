@@ -17,7 +17,7 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from meshkit.cli import output
-from meshkit.cli.options import parsed_config
+from meshkit.cli.options import Config, Stack, TextOrJson, parsed_config
 from meshkit.cli.output import Format
 from meshkit.graph import Secret, redact
 from meshkit.local.program import STACK, TIMEOUT, run_in_turn
@@ -41,21 +41,14 @@ def up(
             help="Folders of Pulumi projects; several run in turn, in one cloud.",
         ),
     ] = None,
-    stack: Annotated[
-        str | None, typer.Option(help="Stack, whose Pulumi.STACK.yaml is read; else local.")
-    ] = None,
-    config: Annotated[
-        list[str] | None,
-        typer.Option("-c", "--config", metavar="KEY=VALUE", help="Config; may be repeated."),
-    ] = None,
+    stack: Stack = None,
+    config: Config = None,
     account: Annotated[
         str | None,
         typer.Option(help="Account of callers that assume no role; else the mesh owner's."),
     ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds the program may take.")] = TIMEOUT,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Run a Pulumi program in this process and create all its resources on a local cloud.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from meshkit.cli import output
+from meshkit.cli.options import TextOrJson, Vars
 from meshkit.cli.output import Format
 from meshkit.config.interpolate import OpenValues
 from meshkit.config.scalars import plain
@@ -34,13 +35,8 @@ class _Result:
 
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mesh files to check.")],
-    var: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for ${var.NAME}; may be repeated."),
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    var: Vars = None,
+    format_: TextOrJson = Format.text,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
 ) -> None:
     """Check mesh files and print every fault with its place.

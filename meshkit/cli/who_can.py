@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from meshkit.cli import output, program
+from meshkit.cli import options, output, program
+from meshkit.cli.options import TextOrJson
 from meshkit.cli.output import Format
 from meshkit.cli.program import asked_for, case_for
 from meshkit.inspect.proof.showing import statement_text
@@ -33,13 +34,11 @@ def who_can(  # noqa: PLR0913, PLR0917 - one parameter for each option
     preview: program.Preview = None,
     state: program.State = None,
     mesh: program.Meshes = None,
-    var: program.Vars = None,
-    stack: program.Stack = None,
-    config: program.Config = None,
+    var: options.Vars = None,
+    stack: options.Stack = None,
+    config: options.Config = None,
     account: program.Account = None,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Lines for people, or JSON for programs.")
-    ] = Format.text,
+    format_: TextOrJson = Format.text,
 ) -> None:
     """Tell which roles and users of a program may do an action on a resource, and why.
 
