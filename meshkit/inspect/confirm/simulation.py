@@ -53,7 +53,7 @@ def simulate(
         )
     except RefusedError as error:
         return error
-    return {(each["EvalActionName"], each["EvalResourceName"]): _verdict(each) for each in results}
+    return _verdicts(results)
 
 
 def simulate_document(
@@ -67,7 +67,7 @@ def simulate_document(
 
     Raises ``RefusedError``.
     """
-    (result,) = account.ask_all(
+    results = account.ask_all(
         "iam",
         "simulate_custom_policy",
         "EvaluationResults",
@@ -76,7 +76,7 @@ def simulate_document(
         ResourceArns=[resource],
         ContextEntries=[_entry(name, value) for name, value in context.items()],
     )
-    return _verdict(result)
+    return _verdicts(results)[action, resource]
 
 
 def _entry(name: str, value: str | bool | tuple[str, ...]) -> dict[str, Any]:
@@ -91,8 +91,22 @@ def _entry(name: str, value: str | bool | tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def _verdicts(results: Iterable[dict[str, Any]]) -> Verdicts:
+    """The verdict for each resource, which IAM tells below the result of the action.
+
+    Source: IAM API Reference, EvaluationResult: what a condition lacks stands there alone.
+    """
+    found: Verdicts = {}
+    for result in results:
+        parts = result.get("ResourceSpecificResults") or [result]
+        for part in parts:
+            told = {**result, **part}
+            found[told["EvalActionName"], told["EvalResourceName"]] = _verdict(told)
+    return found
+
+
 def _verdict(result: dict[str, Any]) -> Verdict:
-    decision = result["EvalDecision"]
+    decision = result.get("EvalResourceDecision") or result["EvalDecision"]
     lacking = tuple(result.get("MissingContextValues", ()))
     return Verdict(decision == "allowed", _why(result, decision), lacking)
 

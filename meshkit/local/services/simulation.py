@@ -121,18 +121,23 @@ class _Simulation:
         common = {
             "EvalResourceName": resource,
             "MatchedStatements": [*self._matched(request, layers, decision)],
-            "MissingContextValues": self._lacking,
             **self._details(request),
         }
+        lacking: dict[str, Any] = {"MissingContextValues": self._lacking}
         result = {"EvalActionName": action, "EvalDecision": outcome, **common}
         if self._policies.organization is not None:
             scps = Layers(identity=self._read.everything, scps=layers.scps)
             allowed = _decided(request, scps).allowed
             result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": allowed}
-        if "ResourceArns" in self._params:
-            specific = {"EvalResourceDecision": outcome, **common}
-            result |= {"EvalDecisionDetails": {}, "ResourceSpecificResults": [specific]}
-        return result
+        if resource == EVERYTHING:
+            return result | lacking
+        # What lacks stands with the resource where one is named.
+        specific = {"EvalResourceDecision": outcome, **common, **lacking}
+        return result | {
+            "MissingContextValues": [],
+            "EvalDecisionDetails": {},
+            "ResourceSpecificResults": [specific],
+        }
 
     def _layers(self, resource: str) -> Layers:
         own = self._caller.account if self._caller else None

@@ -252,6 +252,8 @@ def test_what_the_policies_allow_and_the_simulation_refuses_is_missing(
         answer = call(client, operation, params)
         for result in answer.get("EvaluationResults", ()):
             result["EvalDecision"] = "implicitDeny"
+            for each in result.get("ResourceSpecificResults", ()):
+                each["EvalResourceDecision"] = "implicitDeny"
             result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": False}
         return answer
 

@@ -202,7 +202,13 @@ def test_keys_that_nobody_gave_are_absent_and_named(
     text: str, decision: str, lacking: list[str], custom: Callable[..., dict[str, Any]]
 ) -> None:
     result = custom(text)
-    assert (result["EvalDecision"], result["MissingContextValues"]) == (decision, lacking)
+    (specific,) = result["ResourceSpecificResults"]
+    assert result["EvalDecision"] == decision
+    # IAM API, EvaluationResult: with the resource where one is named, else with the action.
+    assert (result["MissingContextValues"], specific["MissingContextValues"]) == ([], lacking)
+    everything = custom(text, ResourceArns=["*"])
+    assert everything["MissingContextValues"] == lacking
+    assert "ResourceSpecificResults" not in everything
 
 
 @pytest.mark.parametrize(
