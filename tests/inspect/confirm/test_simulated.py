@@ -97,7 +97,8 @@ def test_who_refuses_is_told(decision: str, more: dict[str, Any], why: str) -> N
 
 def test_condition_keys_go_along_with_their_types() -> None:
     account = Answering(result("allowed"))
-    context = {"a:one": "x", "a:yes": True, "a:more": ("x", "y")}
+    context: dict[str, str | bool | tuple[str, ...]] = {}
+    context |= {"a:one": "x", "a:yes": True, "a:more": ("x", "y")}
     simulate(cast("Account", account), "arn", [ACTION], [ONE], context)
     assert account.asked["ContextEntries"] == [
         {"ContextKeyName": "a:one", "ContextKeyValues": ["x"], "ContextKeyType": "string"},
