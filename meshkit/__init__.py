@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         VirtualServiceArgs,
     )
     from meshkit.config.file import MeshFile
+    from meshkit.config.role import Statement
     from meshkit.identity import (
         Ec2Role,
         Ec2RoleArgs,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         WorkerNodeRoleArgs,
     )
     from meshkit.mesh import SharedMesh
+    from meshkit.policy.typed import PolicyDocument
     from meshkit.sharing import (
         MeshServiceRole,
         MeshServiceRoleArgs,
@@ -91,9 +93,11 @@ _COMPONENTS = {
 }
 _MODULES = {
     "MeshFile": "meshkit.config.file",
+    "PolicyDocument": "meshkit.policy.typed",
     "ServiceAccount": "meshkit.identity",
     "SharedMesh": "meshkit.mesh",
     "SharedMeshRef": "meshkit.appmesh",
+    "Statement": "meshkit.config.role",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
     **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
 }
@@ -127,6 +131,7 @@ __all__ = [
     "OrganizationSharingArgs",
     "PodIdentityRole",
     "PodIdentityRoleArgs",
+    "PolicyDocument",
     "Route",
     "RouteArgs",
     "ServiceAccount",
@@ -136,6 +141,7 @@ __all__ = [
     "ShareAcceptorPolicyArgs",
     "SharedMesh",
     "SharedMeshRef",
+    "Statement",
     "UnreadableError",
     "VirtualGateway",
     "VirtualGatewayArgs",

@@ -7,9 +7,11 @@ that says what an example makes. The tests compare them with what the tool print
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import re
+import runpy
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -126,6 +128,14 @@ def _json(value: Any) -> str:
     return json.dumps(value, indent=2) + "\n"
 
 
+def _ran(name: str) -> str:
+    """What a script of the documentation prints."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        runpy.run_path(str(SHOWN / name))
+    return told.getvalue()
+
+
 def _denied() -> str:
     return printed(SHOWN / "access", "explain", "--denied", (SHOWN / REFUSAL).read_text("utf-8"))
 
@@ -157,6 +167,8 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/diagram/shop.mmd": partial(printed, ROOT, "diagram", SHOP),
     "docs/examples/diagram/shop.svg": partial(printed, ROOT, "diagram", SHOP, "--format", "svg"),
     "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
+    "docs/examples/policies/router.txt": partial(_ran, "policies/router.py"),
+    "docs/examples/policies/faulty.txt": partial(_ran, "policies/faulty.py"),
     "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),
     "docs/examples/prove/refused.txt": partial(printed, SHOWN / "prove", "prove"),
     "docs/examples/roles/discouraged.txt": partial(

@@ -5,27 +5,12 @@ Source: IAM Service Authorization Reference, AWS App Mesh; AWSRAMDefaultPermissi
 
 from __future__ import annotations
 
-from meshkit.topology.stream import STREAM_ACTION
+from meshkit.policy.actions import listed
 
-_KINDS = (
-    *("Mesh", "VirtualNode", "VirtualService", "VirtualRouter", "Route"),
-    *("VirtualGateway", "GatewayRoute"),
-)
 _VERBS = ("Create", "Delete", "Describe", "Update")
 _CONSUMERS_KINDS = ("Route", "VirtualNode", "VirtualRouter", "VirtualService")
 
-ACTIONS: frozenset[str] = frozenset(
-    {
-        *(f"appmesh:{verb}{kind}" for verb in _VERBS for kind in _KINDS),
-        *(f"appmesh:List{kind}s" for kind in _KINDS if kind != "Mesh"),
-        *(f"appmesh:{verb}MeshPolicy" for verb in ("Delete", "Get", "Put")),
-        "appmesh:ListMeshes",
-        "appmesh:ListTagsForResource",
-        "appmesh:TagResource",
-        "appmesh:UntagResource",
-        STREAM_ACTION,
-    }
-)
+ACTIONS: frozenset[str] = frozenset(listed("appmesh").names)
 """Every action of App Mesh."""
 
 SHARE_PERMISSION = "AWSRAMDefaultPermissionAppMesh"
