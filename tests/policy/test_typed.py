@@ -126,9 +126,9 @@ def test_a_document_tells_which_requests_pass() -> None:
     document = PolicyDocument(
         (
             Statement(
-                actions=["appmesh:UpdateRoute"],
-                resources=[ROUTE, NODE],
-                conditions={"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+                actions=("appmesh:UpdateRoute",),
+                resources=(ROUTE, NODE),
+                conditions={"Bool": {"aws:MultiFactorAuthPresent": ("true",)}},
             ),
         ),
         name="router",
@@ -194,9 +194,9 @@ def test_what_is_no_policy_of_an_identity_is_refused(statement: Any, message: st
 
 
 def test_findings_can_stop_a_program() -> None:
-    document = PolicyDocument((Statement(actions="appmesh:X", resources="*"),), name="people")
+    document = PolicyDocument((Statement(actions=("appmesh:X",), resources=("*",)),), name="people")
 
     with pytest.raises(MeshkitError, match=r"^people: statement 1: actions\[0\]: AWS App Mesh has"):
         document.require_sound()
-    sound = PolicyDocument((Statement(actions="appmesh:ListMeshes", resources="*"),))
+    sound = PolicyDocument((Statement(actions=("appmesh:ListMeshes",), resources=("*",)),))
     assert sound.require_sound() is sound

@@ -11,9 +11,9 @@ router = PolicyDocument(
     (
         Statement(
             sid="ShiftWeights",
-            actions=["appmesh:DescribeRoute", "appmesh:UpdateRoute"],
-            resources=[ROUTE, f"{MESH}/virtualNode/catalog-v*"],
-            conditions={"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+            actions=("appmesh:DescribeRoute", "appmesh:UpdateRoute"),
+            resources=(ROUTE, f"{MESH}/virtualNode/catalog-v*"),
+            conditions={"Bool": {"aws:MultiFactorAuthPresent": ("true",)}},
         ),
     ),
     name="router",
