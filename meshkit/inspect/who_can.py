@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from meshkit.inspect.proof.case import request_context
+from meshkit.inspect.proof.reading import request_context
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
 from meshkit.policy.document import VERSION

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from meshkit.inspect.proof.case import request_context
+from meshkit.inspect.proof.reading import request_context
 from meshkit.policy.evaluation import Caller, Request, Undecidable, evaluate
 from meshkit.policy.evaluation.pattern import pattern_of
 from meshkit.testing.errors import Unanswerable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.inspect.access import access_of
 from meshkit.inspect.proof.clusters import clusters_of
-from meshkit.inspect.proof.reading import reading_of
+from meshkit.inspect.proof.reading import reading_of, request_context
 from meshkit.inspect.proof.subjects import Subjects
 from meshkit.inspect.proof.universe import targets_of
 from meshkit.inspect.proof.where import Where
@@ -66,7 +66,7 @@ def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Cas
         for each in targets.values()
     }
     places = tuple(meshes_at.values())
-    readings = {arn: reading_of(subject, places) for arn, subject in subjects.items()}
+    readings = {arn: reading_of(subject, places, targets) for arn, subject in subjects.items()}
     undecided: dict[str, Undecidable] = {}
     allowed = _allowed(subjects.values(), targets.values(), undecided)
     return Case(
@@ -113,15 +113,6 @@ def _allowed(
         for arn, endpoints in cells.items():
             found[arn] |= endpoints
     return found
-
-
-def request_context(account: str, region: str) -> dict[str, str]:
-    """What is known of a proxy's request for something of its own account."""
-    return {
-        "aws:RequestedRegion": region,
-        "aws:ResourceAccount": account,
-        "aws:SecureTransport": "true",
-    }
 
 
 def _expected(subject: Subject, reading: Reading, targets: Mapping[str, Target]) -> frozenset[str]:

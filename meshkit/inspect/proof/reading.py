@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.proof.universe import place_of
@@ -12,7 +13,7 @@ from meshkit.policy.evaluation import Policy, matrix
 from meshkit.topology.stream import STREAM_ACTION, covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from meshkit.inspect.proof.subject import Granted, Subject
     from meshkit.inspect.proof.universe import Place
@@ -38,10 +39,13 @@ class Reading:
     """Statements of which that can't be decided."""
 
 
-def reading_of(subject: Subject, meshes: Sequence[Place]) -> Reading:
+def reading_of(
+    subject: Subject, meshes: Sequence[Place], declared: Container[str] = frozenset()
+) -> Reading:
     """The statements that allow a subject to read configurations.
 
-    ``meshes`` has a place in each mesh and region of the program.
+    ``meshes`` has a place in each mesh and region of the program; ``declared`` are the ARNs of its
+    endpoints.
     """
     exact: dict[str, Granted] = {}
     wide: list[Granted] = []
@@ -55,12 +59,21 @@ def reading_of(subject: Subject, meshes: Sequence[Place]) -> Reading:
             for text in texts_of(statement):
                 if not _OPEN.search(text) and place_of(text) is not None:
                     exact.setdefault(text, granted)
-    reach = {id(each): _is_effective(subject, each, meshes) for each in wide}
+    reach = {id(each): _is_effective(subject, each, meshes, declared) for each in wide}
     return Reading(
         exact,
         wide=tuple(each for each in wide if reach[id(each)]),
         doubtful=tuple(each for each in wide if reach[id(each)] is None),
     )
+
+
+def request_context(account: str, region: str) -> dict[str, str]:
+    """What is known of a proxy's request for something of its own account."""
+    return {
+        "aws:RequestedRegion": region,
+        "aws:ResourceAccount": account,
+        "aws:SecureTransport": "true",
+    }
 
 
 def texts_of(statement: Statement) -> tuple[str, ...]:
@@ -87,7 +100,9 @@ def is_open(resource: str) -> bool:
     return any(head.startswith(each) or each.startswith(head) for each in heads)
 
 
-def _is_effective(subject: Subject, granted: Granted, around: Iterable[Place]) -> bool | None:
+def _is_effective(
+    subject: Subject, granted: Granted, around: Iterable[Place], declared: Container[str]
+) -> bool | None:
     """Whether a wide statement lets a subject read what nobody has declared.
 
     It is tried on endpoints that are made up, in the meshes ``around`` and in another, with all
@@ -95,31 +110,45 @@ def _is_effective(subject: Subject, granted: Granted, around: Iterable[Place]) -
     """
     denying = (each.statement for each in subject.statements("Deny"))
     alone = Policy((granted.statement, *denying))
-    layers = replace(subject.layers, identity=(alone,))
+    layers = {subject.arn: replace(subject.layers, identity=(alone,))}
+    by_region: dict[str, list[str]] = {}
+    for arn in _made_up(subject, granted.statement, around, declared):
+        by_region.setdefault(arn.split(":")[3], []).append(arn)
     undecided: dict[str, Undecidable] = {}
-    tried = list(dict.fromkeys(_made_up(subject, granted.statement, around)))
-    allowed = matrix(
-        STREAM_ACTION, {subject.arn: layers}, tried, complete=False, undecided=undecided
-    )
-    return None if undecided else bool(allowed[subject.arn])
+    for region, tried in by_region.items():
+        context = request_context(subject.identity.account or "", region)
+        if matrix(STREAM_ACTION, layers, tried, context, complete=False, undecided=undecided)[
+            subject.arn
+        ]:
+            return True
+    return None if undecided else False
 
 
-def _made_up(subject: Subject, statement: Statement, around: Iterable[Place]) -> Iterator[str]:
-    """Endpoints of the subject's account that nobody declares."""
+def _made_up(
+    subject: Subject, statement: Statement, around: Iterable[Place], declared: Container[str]
+) -> Iterator[str]:
+    """Endpoints of the subject's account that nobody declares, and one for each wildcard."""
     account = subject.identity.account
     partition = subject.arn.split(":")[1] if subject.arn.startswith("arn:") else PARTITIONS[0]
-    heads = [f"arn:{partition}:appmesh:{_ANY_REGION}:{account}:mesh/{MADE_UP}"]
+    heads = {f"arn:{partition}:appmesh:{_ANY_REGION}:{account}:mesh/{MADE_UP}": None}
     for place in around:
         shared = "" if place.owner == account else f"@{place.owner}"
         head = f"arn:{place.partition}:appmesh:{place.region}:{account}:mesh/"
-        heads += [f"{head}{MADE_UP}", f"{head}{place.mesh}{shared}"]
-    for head in heads:
-        yield f"{head}/virtualNode/{MADE_UP}"
-        yield f"{head}/virtualGateway/{MADE_UP}"
-    for text in filter(is_open, texts_of(statement)):
-        instance = _OPEN.sub(lambda found: "x" if found[0] == "?" else MADE_UP, text)
+        heads |= dict.fromkeys((f"{head}{MADE_UP}", f"{head}{place.mesh}{shared}"))
+    instances = [_instance(text) for text in texts_of(statement) if is_open(text)]
+    names = dict.fromkeys((MADE_UP, *(each.rpartition("/")[2] for each in instances)))
+    for head, kind, name in product(heads, ("virtualNode", "virtualGateway"), names):
+        made_up = f"{head}/{kind}/{name}"
+        if made_up not in declared:
+            yield made_up
+    for instance in instances:
         found = place_of(instance)
         if found is not None and found.account == MADE_UP:
-            instance = instance.replace(f":{MADE_UP}:mesh/", f":{account}:mesh/")
-        if found is not None:
+            yield instance.replace(f":{MADE_UP}:mesh/", f":{account}:mesh/")
+        elif found is not None:
             yield instance
+
+
+def _instance(resource: str) -> str:
+    """One text that a resource with wildcards or variables stands for."""
+    return _OPEN.sub(lambda found: "x" if found[0] == "?" else MADE_UP, resource)

@@ -33,8 +33,8 @@ def matrix(
     """For each role, by its ARN, the resources on which it may do the action.
 
     The same as ``evaluate`` for each pair, with the role as caller. Where a role can't be decided
-    for some resource it raises ``Undecidable``, or with ``undecided`` leaves the role out and puts
-    the error there.
+    for some resource it raises ``Undecidable``, or with ``undecided`` puts the error there and
+    keeps the resources that are sure.
     """
     among = Resources(resources)
     found: dict[str, frozenset[str]] = {}
@@ -42,10 +42,9 @@ def matrix(
         caller = Caller(role)
         question = Question(action, among, caller, context or {}, complete=complete)
         allowed = case_of(question, policies, caller).allowed
-        if not allowed.open:
-            found[role] = among.named(allowed.sure)
-        elif undecided is None:
+        found[role] = among.named(allowed.sure)
+        if allowed.open and undecided is None:
             raise question.doubts[0]
-        else:
+        if allowed.open and undecided is not None:
             undecided[role] = question.doubts[0]
     return found

@@ -81,6 +81,21 @@ def test_a_wildcard_of_which_a_deny_leaves_one_other_node() -> None:
     assert codes(found) == ["MP101"]
 
 
+def test_a_wildcard_for_one_region() -> None:
+    there = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    wide = {**allow(STREAM, "*"), "Condition": there}
+    assert codes(proof(node("a"), *role("r", allow(STREAM, arn("a")), wide))) == ["MP103"]
+
+
+def test_what_is_surely_read_is_told_beside_what_is_in_doubt() -> None:
+    nodes = (node("a"), node("b"), node("c"), *role("s", *(allow(STREAM, arn(n)) for n in "bc")))
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "x"}}
+    doubtful = {**allow(STREAM, arn("c")), "Condition": tagged}
+    wide = allow(STREAM, arn("b").replace("virtualNode", "virtualNod?"))
+    found = proof(*nodes, *role("r", allow(STREAM, arn("a")), wide, doubtful))
+    assert codes(found) == ["MP101", "open"]
+
+
 def test_a_path_and_another_partition_are_part_of_arns() -> None:
     found = proof(
         node("a", region="cn-north-1"),

@@ -75,14 +75,15 @@ def test_resources_are_asked_about_once_and_in_any_order() -> None:
     assert matrix(READ, {}, NODES) == {}
 
 
-def test_a_role_in_doubt_raises_or_is_set_aside() -> None:
-    doubtful = Layers((policy(statement(Condition={"Odd": {"k": "v"}})),))
+def test_a_role_in_doubt_raises_or_keeps_what_is_sure() -> None:
+    doubtful = Layers((policy(own(3), statement(Condition={"Odd": {"k": "v"}})),))
     roles = {ROLES[0]: doubtful, ROLES[1]: Layers((policy(own(1)),))}
 
     with pytest.raises(Undecidable, match='unknown condition operator "Odd"'):
         matrix(READ, roles, NODES)
     undecided: dict[str, Undecidable] = {}
-    assert matrix(READ, roles, NODES, undecided=undecided) == {ROLES[1]: {NODES[1]}}
+    found = matrix(READ, roles, NODES, undecided=undecided)
+    assert found == {ROLES[0]: {NODES[3]}, ROLES[1]: {NODES[1]}}
     assert list(undecided) == [ROLES[0]]
 
 

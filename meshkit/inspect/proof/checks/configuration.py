@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshkit.inspect.proof.case import request_context
 from meshkit.inspect.proof.codes import NO_ENDPOINT, OTHER_CONFIGURATION, WILDCARD
+from meshkit.inspect.proof.reading import request_context
 from meshkit.inspect.proof.showing import (
     endpoint_text,
     listed,

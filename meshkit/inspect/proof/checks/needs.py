@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from meshkit.config.deferred import Deferred, bind
-from meshkit.inspect.proof.case import request_context
 from meshkit.inspect.proof.codes import BOUNDED, DENIED, GUARDED, LACKING, UNREADABLE
-from meshkit.inspect.proof.reading import is_about, texts_of
+from meshkit.inspect.proof.reading import is_about, request_context, texts_of
 from meshkit.inspect.proof.showing import endpoint_text, statement_text, subject_text
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.violation import Unknown
