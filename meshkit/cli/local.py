@@ -15,6 +15,7 @@ class _Commands(LazyGroup):
         "serve": Lazy("meshkit.cli.serve", "Serve the local cloud over HTTP.", "local"),
         "env": Lazy("meshkit.cli.env", "Print what points AWS clients at it.", "local"),
         "call": Lazy("meshkit.cli.call", "Make one AWS call to it.", "local"),
+        "invoke": Lazy("meshkit.cli.invoke", "Try a call to a service of VPC Lattice.", "local"),
     }
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HEALTH: Final = "/_meshkit/health"
 """The path at which a server says that it is one."""
+INVOKE: Final = "/_meshkit/invoke"
+"""The path at which a server tells what becomes of a call to a service of VPC Lattice."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 

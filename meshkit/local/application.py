@@ -8,6 +8,7 @@ import re
 import sys
 import threading
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -15,9 +16,11 @@ from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
 
+from meshkit.errors import MeshkitError
 from meshkit.local import determinism, managed_policies, services
-from meshkit.local.address import HEALTH
+from meshkit.local.address import HEALTH, INVOKE
 from meshkit.local.journal import Entry, Request, StateError
+from meshkit.local.services.vpclattice.invocation import Invocation, invoke
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,6 +112,9 @@ class ServedCloud:
         """Answer one request (WSGI)."""
         if environ.get("PATH_INFO") == HEALTH:
             answer = _json_answer("200 OK", {"kind": "meshkit local cloud"})
+        elif environ.get("PATH_INFO") == INVOKE:
+            with self._lock:
+                answer = _invoked(_request(environ).body)
         else:
             request = _request(environ)
             with self._lock:
@@ -150,6 +156,20 @@ class ServedCloud:
             print(f"{request.method} {request.target}: {error!r}", file=sys.stderr)  # noqa: T201
             message = f"The local cloud failed to answer for {service}: {type(error).__name__}"
             return _error_answer("501 Not Implemented", "NotImplemented", message)
+
+
+def _invoked(body: bytes) -> Answer:
+    """Tell what becomes of a call; 400 where that can't be told."""
+    try:
+        asked = json.loads(body)
+        region = asked.pop("region")
+        invocation = Invocation(**asked)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _json_answer("400 Bad Request", {"message": "this is no call that can be tried"})
+    try:
+        return _json_answer("200 OK", asdict(invoke(invocation, region)))
+    except MeshkitError as error:
+        return _json_answer("400 Bad Request", {"message": str(error)})
 
 
 def changes(request: Request) -> bool:
