@@ -618,6 +618,11 @@ MISTAKES: dict[str, Mistake] = {
         cart_trusting(without(PODS, "aws:SourceArn")),
         adopting("cart"),
     ),
+    "pods of a cluster of the same name in another region": Mistake(
+        ["MP209"],
+        cart_trusting(PODS, json.loads(json.dumps(PODS).replace("eu-west-1", "us-east-1"))),
+        adopting("cart"),
+    ),
     "pods of another service account": Mistake(
         ["MP209", "MP210"],
         cart_trusting(json.loads(json.dumps(PODS).replace('"cart"', '"front"'))),

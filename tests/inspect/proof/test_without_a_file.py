@@ -96,6 +96,23 @@ def test_what_is_surely_read_is_told_beside_what_is_in_doubt() -> None:
     assert codes(found) == ["MP101", "open"]
 
 
+def test_a_tag_is_no_key_of_another_issuer() -> None:
+    asked = {"StringEquals": {"aws:RequestTag/x:sub": "y"}}
+    found = proof(
+        *role("r", allow(STREAM, "*"), trust={**TOKENS, "Condition": asked}, account=ORDERS)
+    )
+    assert codes(found) == ["MP103", "MP205", "MP206"]
+
+
+def test_a_cluster_of_another_account_beside_the_own() -> None:
+    asked = PODS["Condition"]["StringEquals"]
+    own = asked["aws:SourceArn"]
+    asked = {**asked, "aws:SourceArn": [own, own.replace(ORDERS, NETWORK)]}
+    trust = {**PODS, "Condition": {"StringEquals": asked}}
+    found = proof(*role("r", allow(STREAM, "*"), trust=trust, account=ORDERS))
+    assert codes(found) == ["MP103", "MP209"]
+
+
 def test_a_path_and_another_partition_are_part_of_arns() -> None:
     found = proof(
         node("a", region="cn-north-1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from meshkit.inspect.proof.codes import (
@@ -130,36 +131,35 @@ def _is_of_account(arn: str, account: str) -> bool:
 
 
 def _associated_pods(statement: Statement, workloads: Workloads) -> Iterator[Fault]:
-    account = workloads.account
     tag = "aws:RequestTag/"
     namespaces = bound_values(statement, f"{tag}kubernetes-namespace")
     accounts = bound_values(statement, f"{tag}kubernetes-service-account")
     arns = bound_values(statement, "aws:SourceArn") or bound_values(
         statement, f"{tag}eks-cluster-arn"
     )
-    clusters = [each.rpartition(":cluster/")[2] for each in arns if _is_of_account(each, account)]
-    clusters += bound_values(statement, f"{tag}eks-cluster-name")
-    missing = [
-        what
-        for what, values in (
-            ("cluster", clusters),
-            ("namespace", namespaces),
-            ("service account", accounts),
-        )
-        if not values
-    ]
-    if missing:
-        yield Fault(LOOSE_POD, f"its trust in EKS Pod Identity does not bind the {missing[0]}")
-    elif workloads.pods is not None:
-        for cluster in clusters:
-            for namespace in namespaces:
-                for name in accounts:
-                    if not any(_is(each, cluster, namespace, name) for each in workloads.pods):
-                        yield Fault(
-                            LOOSE_POD,
-                            f"pods of service account {namespace}/{name} of cluster {cluster} may "
-                            "take it",
-                        )
+    clusters = (
+        *(each.rpartition(":cluster/")[2] for each in arns),
+        *bound_values(statement, f"{tag}eks-cluster-name"),
+    )
+    bound = {"cluster": clusters, "namespace": namespaces, "service account": accounts}
+    missing = next((what for what, values in bound.items() if not values), None)
+    if missing is not None:
+        yield Fault(LOOSE_POD, f"its trust in EKS Pod Identity does not bind the {missing}")
+        return
+    for arn in arns:
+        if not _is_cluster_here(arn, workloads):
+            yield Fault(LOOSE_POD, f"pods of the cluster {arn} may take it")
+    for cluster, namespace, name in product(clusters, namespaces, accounts):
+        pods = workloads.pods
+        if pods is not None and not any(_is(each, cluster, namespace, name) for each in pods):
+            who = f"service account {namespace}/{name} of cluster {cluster}"
+            yield Fault(LOOSE_POD, f"pods of {who} may take it")
+
+
+def _is_cluster_here(arn: str, workloads: Workloads) -> bool:
+    """Whether an ARN is of a cluster in the account, and in the region where that is known."""
+    region = arn.split(":")[3] if _is_of_account(arn, workloads.account) else ""
+    return bool(region) and ":cluster/" in arn and workloads.region in ("", region)
 
 
 def _is(pods: Pods, cluster: str, namespace: str, name: str) -> bool:
@@ -193,12 +193,16 @@ def _federated(text: str, statement: Statement, workloads: Workloads) -> Iterato
 
 
 def asks_of_another(statement: Statement, issuer: str) -> bool:
-    """Whether a condition asks for the subject or the audience of another issuer's token."""
+    """Whether a condition asks for the subject or the audience of another issuer's token.
+
+    A tag may end in the same words, and whoever brings the token chooses it.
+    """
     return any(
         values_of(statement, condition.key)
         for condition in statement.conditions
         for suffix in (":sub", ":aud")
         if condition.key.endswith(suffix)
+        and not condition.key.lower().startswith("aws:")
         and condition.key.removesuffix(suffix).lower() != issuer.lower()
     )
 
