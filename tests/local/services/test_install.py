@@ -25,8 +25,10 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.core.routing import get_service_router
 from moto.core.serialize import DefaultAttributePicker, get_serializer_class
 from moto.core.utils import get_service_model
+from moto.ec2.models import EC2Backend
 from moto.iam.models import SERVICE_NAME_CONVERSION, AccessKey, IAMBackend
 from moto.iam.responses import IamResponse
+from moto.moto_api._internal import mock_random
 from moto.organizations.models import (
     FakePolicy,
     FakeRoot,
@@ -36,6 +38,7 @@ from moto.organizations.models import (
 from moto.ram.utils import AWS_MANAGED_PERMISSIONS, RAM_RESOURCE_TYPES
 from moto.server import ThreadedMotoServer
 from moto.sts.responses import TokenResponse
+from moto.vpclattice.models import vpclattice_backends
 
 from meshkit.local.services import install
 from meshkit.local.services.appmesh.service import AppMesh
@@ -118,7 +121,16 @@ def test_the_internals_behind_simulation_are_as_they_were() -> None:
     )
 
 
-@pytest.mark.parametrize("service", ["appmesh", "ram", "eks"])
+def test_the_internals_behind_vpc_lattice_are_as_they_were() -> None:
+    assert vpclattice_backends.service_name == "vpc-lattice"
+    assert re.fullmatch("[0-9a-f]{16}", mock_random.get_random_hex(16))
+    assert isinstance(EC2Backend(REGION, OWNER).vpcs, dict)
+    iam = IAMBackend("aws", OWNER)
+    assert iam.create_role("r", "{}", "/", None, "", [], None).tags == []
+    assert iam.tagger.list_tags_for_resource("none")["Tags"] == []
+
+
+@pytest.mark.parametrize("service", ["appmesh", "ram", "eks", "vpc-lattice"])
 def test_no_body_member_is_renamed_on_the_wire(service: str) -> None:
     # The checks of shapes.py read bodies by member name.
     model = get_service_model(service)

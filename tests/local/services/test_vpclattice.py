@@ -11,13 +11,12 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.session import Session
 
+from meshkit.local.services.vpclattice.backend import backend as lattice_of
+from meshkit.local.services.vpclattice.quotas import QUOTAS, Quota
 from tests.local.services.conftest import CONSUMER, OWNER, REGION, Cloud
+from tests.local.services.lattice_made import VPC, Made, forward
 
 ErrorOf = Callable[..., tuple[str, str]]
-VPC = "vpc-0123456789abcdef0"
-CONFIG = {"protocol": "HTTP", "vpcIdentifier": VPC}
-NOTHING = {"fixedResponse": {"statusCode": 404}}
-PATH = {"httpMatch": {"pathMatch": {"match": {"prefix": "/x"}}}}
 STATEMENT = {
     "Effect": "Allow",
     "Principal": "*",
@@ -28,46 +27,6 @@ STATEMENT = {
 
 def policy(*statements: dict[str, Any]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-class Made:
-    """A service with a listener and a target group, and a network."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self.client = client = cloud("vpc-lattice")
-        self.network = client.create_service_network(name="shop")["id"]
-        self.service = client.create_service(name="catalog")["id"]
-        self.group = self.new_group("catalog-v1")
-        self.listener = self.new_listener("http")["id"]
-        self.of_service = {"serviceIdentifier": self.service}
-        self.of_listener = self.of_service | {"listenerIdentifier": self.listener}
-
-    def new_group(self, name: str, **config: Any) -> str:
-        made = self.client.create_target_group(name=name, type="IP", config={**CONFIG, **config})
-        return str(made["id"])
-
-    def new_listener(self, name: str, **changes: Any) -> Any:
-        params = {
-            "serviceIdentifier": self.service,
-            "name": name,
-            "protocol": "HTTP",
-            "defaultAction": NOTHING,
-        }
-        return self.client.create_listener(**params | changes)
-
-    def new_rule(self, name: str, priority: int = 1, **changes: Any) -> Any:
-        params = {"name": name, "priority": priority, "match": PATH, "action": NOTHING}
-        return self.client.create_rule(**self.of_listener, **params | changes)
-
-    def join(self) -> str:
-        made = self.client.create_service_network_service_association(
-            serviceIdentifier=self.service, serviceNetworkIdentifier=self.network
-        )
-        return str(made["id"])
-
-
-def forward(*groups: str) -> dict[str, Any]:
-    return {"forward": {"targetGroups": [{"targetGroupIdentifier": each} for each in groups]}}
 
 
 @pytest.fixture
@@ -131,164 +90,6 @@ def test_a_service_takes_its_listeners_rules_and_subscriptions_with_it(
         found = error_of(client.list_tags_for_resource, resourceArn=arn)
         assert found[0] == "ResourceNotFoundException"
     client.delete_target_group(targetGroupIdentifier=made.group)
-
-
-def test_a_listener_has_a_default_rule_that_only_the_listener_changes(
-    made: Made, error_of: ErrorOf
-) -> None:
-    client = made.client
-    (rule,) = client.list_rules(**made.of_listener)["items"]
-    names = made.of_listener | {"ruleIdentifier": rule["id"]}
-    client.update_listener(**made.of_listener, defaultAction=forward(made.group))
-
-    assert rule["isDefault"]
-    assert client.get_rule(**names)["action"] == forward(made.group)
-    assert error_of(client.update_rule, **names, action=NOTHING)[0] == "ValidationException"
-    assert error_of(client.delete_rule, **names)[0] == "ValidationException"
-
-
-def test_ports_are_those_of_the_protocol_and_one_listener_has_each(
-    made: Made, error_of: ErrorOf
-) -> None:
-    assert made.new_listener("https", protocol="HTTPS")["port"] == 443
-    assert error_of(made.new_listener, name="other", port=443)[0] == "ConflictException"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"defaultAction": {"fixedResponse": {"statusCode": 403}}}, {"protocol": "TLS_PASSTHROUGH"}],
-)
-def test_a_listener_that_can_t_be(made: Made, error_of: ErrorOf, changes: dict[str, Any]) -> None:
-    assert error_of(made.new_listener, name="other", port=81, **changes)[0] == "ValidationException"
-
-
-def test_tls_passes_through_to_tcp_targets_of_a_service_with_a_domain(
-    made: Made, error_of: ErrorOf
-) -> None:
-    client = made.client
-    service = client.create_service(name="raw", customDomainName="raw.shop.local")["id"]
-    tcp = made.new_group("raw", protocol="TCP", port=5432)
-    of_raw = {"serviceIdentifier": service}
-    tls = of_raw | {"protocol": "TLS_PASSTHROUGH"}
-
-    for action in (NOTHING, forward(made.group)):
-        found = error_of(client.create_listener, **tls, name="tls", defaultAction=action)
-        assert found[0] == "ValidationException"
-    listener = client.create_listener(**tls, name="tls", defaultAction=forward(tcp))["id"]
-    names = of_raw | {"listenerIdentifier": listener}
-    rule = {"name": "rule", "priority": 1, "match": PATH, "action": forward(tcp)}
-    assert error_of(client.create_rule, **names, **rule)[0] == "ValidationException"
-    refused = error_of(made.new_listener, name="plain", port=81, defaultAction=forward(tcp))
-    assert refused[0] == "ValidationException"
-
-
-def test_a_target_group_belongs_to_one_service(made: Made, error_of: ErrorOf) -> None:
-    made.new_rule("rule", action=forward(made.group))
-    other = made.client.create_service(name="other")["id"]
-    found = error_of(
-        made.new_listener,
-        name="http",
-        serviceIdentifier=other,
-        defaultAction=forward(made.group),
-    )
-
-    assert found == (
-        "ConflictException",
-        f"TargetGroup {made.group} has been associated with other services",
-    )
-    arns = made.client.get_target_group(targetGroupIdentifier=made.group)["serviceArns"]
-    assert [arn.rpartition("/")[2] for arn in arns] == [made.service]
-
-
-def test_rules_have_names_and_priorities_of_their_own(made: Made, error_of: ErrorOf) -> None:
-    first, second = made.new_rule("first", 1)["id"], made.new_rule("second", 2)["id"]
-    of_first = made.of_listener | {"ruleIdentifier": first}
-
-    assert error_of(made.new_rule, name="first", priority=3)[0] == "ConflictException"
-    assert error_of(made.new_rule, name="third", priority=1)[0] == "ConflictException"
-    assert error_of(made.client.update_rule, **of_first, priority=2)[0] == "ConflictException"
-    swapped = made.client.batch_update_rule(
-        **made.of_listener,
-        rules=[
-            {"ruleIdentifier": first, "priority": 2},
-            {"ruleIdentifier": second, "priority": 1},
-        ],
-    )
-    assert [each["priority"] for each in swapped["successful"]] == [2, 1]
-
-
-def test_a_match_says_something_and_its_path_has_a_case(made: Made, error_of: ErrorOf) -> None:
-    assert error_of(made.new_rule, name="rule", match={"httpMatch": {}})[0] == "ValidationException"
-    match = made.new_rule("rule")["match"]["httpMatch"]
-    assert match["pathMatch"]["caseSensitive"] is True
-
-
-@pytest.mark.parametrize(
-    ("type_", "config"),
-    [
-        ("IP", {}),
-        ("IP", {"protocol": "HTTP"}),
-        ("IP", {"protocol": "TCP", "vpcIdentifier": VPC}),
-        ("IP", CONFIG | {"lambdaEventStructureVersion": "V2"}),
-        ("INSTANCE", CONFIG | {"ipAddressType": "IPV4"}),
-        ("ALB", CONFIG | {"healthCheck": {"path": "/"}}),
-        ("LAMBDA", {"port": 80}),
-        ("IP", CONFIG | {"healthCheck": {"healthCheckIntervalSeconds": 4}}),
-        ("IP", CONFIG | {"healthCheck": {"unhealthyThresholdCount": 1}}),
-    ],
-)
-def test_a_target_group_that_can_t_be(
-    cloud: Cloud, error_of: ErrorOf, type_: str, config: dict[str, Any]
-) -> None:
-    create = cloud("vpc-lattice").create_target_group
-
-    assert error_of(create, name="group", type=type_, config=config)[0] == "ValidationException"
-
-
-@pytest.mark.parametrize(
-    ("type_", "config", "target", "status"),
-    [
-        ("IP", CONFIG, "10.0.0.1", "HEALTHY"),
-        ("IP", CONFIG | {"ipAddressType": "IPV6"}, "2001:db8::1", "HEALTHY"),
-        ("INSTANCE", CONFIG, "i-0123456789abcdef0", "HEALTHY"),
-        ("IP", CONFIG | {"healthCheck": {"enabled": False}}, "10.0.0.1", "UNAVAILABLE"),
-        ("LAMBDA", {}, f"arn:aws:lambda:{REGION}:{OWNER}:function:f", "UNAVAILABLE"),
-        (
-            "ALB",
-            CONFIG,
-            f"arn:aws:elasticloadbalancing:{REGION}:{OWNER}:loadbalancer/app/a/b",
-            "UNAVAILABLE",
-        ),
-    ],
-)
-def test_targets_come_and_go(
-    made: Made, error_of: ErrorOf, type_: str, config: dict[str, Any], target: str, status: str
-) -> None:
-    client = made.client
-    group = client.create_target_group(name="group", type=type_, config=config)["id"]
-    names, targets = {"targetGroupIdentifier": group}, {"targets": [{"id": target}]}
-
-    wrong = error_of(client.register_targets, **names, targets=[{"id": "nonsense"}])
-    assert wrong[0] == "ValidationException"
-    client.register_targets(**names, **targets)
-    assert [each["status"] for each in client.list_targets(**names)["items"]] == ["UNUSED"]
-    made.new_rule("rule", action=forward(group))
-    (shown,) = client.list_targets(**names, **targets)["items"]
-    assert (shown["id"], shown["status"]) == (target, status)
-    gone = client.deregister_targets(**names, targets=[{"id": target}, {"id": "none"}])
-    assert [each["id"] for each in gone["successful"]] == [target]
-    assert [each["id"] for each in gone["unsuccessful"]] == ["none"]
-    assert client.list_targets(**names)["items"] == []
-
-
-def test_a_function_is_alone_in_its_group(cloud: Cloud, error_of: ErrorOf) -> None:
-    client = cloud("vpc-lattice")
-    group = client.create_target_group(name="group", type="LAMBDA")["id"]
-    arns = [f"arn:aws:lambda:{REGION}:{OWNER}:function:{name}" for name in "fg"]
-    targets = [{"id": arn} for arn in arns]
-
-    refused = error_of(client.register_targets, targetGroupIdentifier=group, targets=targets)
-    assert refused[0] == "ValidationException"
 
 
 def test_a_vpc_and_a_service_join_a_network_once(made: Made, error_of: ErrorOf) -> None:
@@ -434,3 +235,43 @@ def test_what_does_not_exist_is_not_shared(cloud: Cloud) -> None:
 
     with pytest.raises(ram.exceptions.UnknownResourceException):
         ram.create_resource_share(name="s", resourceArns=[arn])
+
+
+def exceeding(made: Made) -> dict[str, Callable[[], Any]]:
+    """Return, by the name of a quota, what would be one more than is there."""
+    client, in_network = made.client, {"serviceNetworkIdentifier": made.network}
+    group = {"targetGroupIdentifier": made.group}
+    targets = [{"id": "10.0.0.1"}, {"id": "10.0.0.2"}]
+    return {
+        "Service networks per Region": lambda: client.create_service_network(name="other"),
+        "Services per Region": lambda: client.create_service(name="other"),
+        "Listeners per service": lambda: made.new_listener("other", port=81),
+        "Rules per listener": lambda: [made.new_rule("one", 1), made.new_rule("two", 2)],
+        "Target groups per Region": lambda: made.new_group("other"),
+        "Target groups per service": lambda: made.new_rule(
+            "rule", action=forward(made.group, made.new_group("other"))
+        ),
+        "Targets per target group": lambda: client.register_targets(**group, targets=targets),
+        "Service associations per service network": lambda: [
+            made.join(),
+            client.create_service_network_service_association(
+                **in_network, serviceIdentifier=client.create_service(name="other")["id"]
+            ),
+        ],
+        "VPC associations per service network": lambda: [
+            client.create_service_network_vpc_association(**in_network, vpcIdentifier=vpc)
+            for vpc in ("vpc-00000001", "vpc-00000002")
+        ],
+    }
+
+
+@pytest.mark.parametrize("quota", QUOTAS, ids=lambda quota: quota.name)
+def test_every_quota_holds(made: Made, quota: Quota) -> None:
+    lattice_of(OWNER, REGION).quotas[quota.code] = 1
+
+    with pytest.raises(ClientError) as raised:
+        exceeding(made)[quota.name]()
+
+    answer = dict(raised.value.response)
+    assert (answer["quotaCode"], answer["serviceCode"]) == (quota.code, "vpc-lattice")
+    assert raised.value.response["Error"]["Code"] == "ServiceQuotaExceededException"
