@@ -195,3 +195,11 @@ def test_an_account_that_makes_nothing_has_an_empty_slice() -> None:
     found = slice_of(check(mesh_file(accounts=accounts)).resolve(), "spare")
 
     assert (found.parts, found.needs, found.account_id) == ((), (), "444444444444")
+
+
+def test_a_mesh_on_lattice_has_no_plan() -> None:
+    data = {"name": "m", "region": "eu-west-1", "owner": "111111111111"}
+    mesh = check({**data, "data_plane": "vpc-lattice"}).resolve()
+
+    with pytest.raises(MeshkitError, match="a mesh on vpc-lattice is built whole"):
+        plan(mesh)

@@ -13,7 +13,7 @@ from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.inspect.share.built import everything_built
 from meshkit.inspect.share.discovery import check_discovery
 from meshkit.inspect.share.network import check_network
-from meshkit.inspect.share.principals import owner_of, shares_of
+from meshkit.inspect.share.principals import owner_of, require_app_mesh, shares_of
 from meshkit.inspect.share.quotas import uses
 from meshkit.inspect.share.row import failed, passed, untold
 
@@ -36,7 +36,11 @@ ENABLE: Final = (
 
 
 def prerequisites(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> tuple[Row, ...]:
-    """Every row, each once, from the mesh to the quotas."""
+    """Every row, each once, from the mesh to the quotas.
+
+    Raises ``MeshkitError`` for a mesh of another data plane.
+    """
+    require_app_mesh(mesh)
     rows = (
         *check_mesh(mesh, accounts),
         *check_organization(mesh, accounts),

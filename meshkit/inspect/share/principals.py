@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from meshkit.config.deferred import Deferred
+from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.topology.leaves import parse_arn
 from meshkit.topology.model import Owner
@@ -138,6 +139,15 @@ def _invitation(
         return state, f"whether the invitation has expired can't be told: {error}"
     answers = [_ANSWERS[each["status"]] for each in received if each["status"] in _ANSWERS]
     return (answers[-1] if answers else state), ""
+
+
+def require_app_mesh(mesh: ResolvedMesh) -> None:
+    """Stops at a mesh of another data plane. Raises ``MeshkitError``."""
+    if mesh.config.data_plane != "app-mesh":
+        raise MeshkitError(
+            f"{mesh.name} is built on {mesh.config.data_plane}: only meshes of app-mesh can be "
+            "looked at so far"
+        )
 
 
 def owner_of(mesh: ResolvedMesh, key: str) -> Owner:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.inspect.share.built import everything_built, orphaned
-from meshkit.inspect.share.principals import shares_of
+from meshkit.inspect.share.principals import require_app_mesh, shares_of
 from meshkit.inspect.share.quotas import uses
 from meshkit.topology.slices import parts
 
@@ -82,6 +82,7 @@ def status(mesh: ResolvedMesh, accounts: Accounts) -> ShareStatus:
 
     Raises ``MeshkitError`` where the owner's account can't be asked, or there is no such mesh.
     """
+    require_app_mesh(mesh)
     try:
         built = everything_built(accounts.of(mesh.owner), mesh.name)
         shares = shares_of(mesh, accounts)

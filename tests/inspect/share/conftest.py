@@ -35,7 +35,7 @@ class World:
         self.file.write_text(text.replace(old, new), "utf-8")
 
     def deploy(self) -> None:
-        landscape_of(self.folder, {}).found(self.cloud)
+        landscape_of(self.folder, {}).found()
         outcome = run(self.folder, cloud=self.cloud)
         assert (outcome.failures, outcome.skipped) == ((), ())
 

@@ -9,8 +9,10 @@ from botocore.exceptions import ClientError
 
 from meshkit.errors import MeshkitError
 from meshkit.inspect.share.built import Built, orphaned
+from meshkit.inspect.share.principals import require_app_mesh
 from meshkit.inspect.share.status import ShareStatus, status
 from meshkit.local.services.ram.backend import backend as ram_of
+from meshkit.topology.check import check
 
 if TYPE_CHECKING:
     from tests.inspect.share.conftest import World
@@ -205,3 +207,10 @@ def test_an_expired_invitation_is_told_where_the_account_can_be_asked(world: Wor
     state, note = told["444444444444"]
     assert state == "invited"
     assert "only that account can see" in note
+
+
+def test_a_mesh_on_lattice_can_t_be_looked_at() -> None:
+    data = {"name": "m", "region": "eu-west-1", "owner": NETWORK, "data_plane": "vpc-lattice"}
+
+    with pytest.raises(MeshkitError, match="only meshes of app-mesh"):
+        require_app_mesh(check(data).resolve())
