@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from meshkit.local.journal import Journal
 
 _READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate", "Decode")
+_READ_PATHS: Final = {
+    "ram": re.compile(r"/(?:get|list)"),
+    "vpc-lattice": re.compile(r"/targetgroups/[^/]+/listtargets"),
+}
+"""Paths, by service, that are read with POST."""
 _DROPPED: Final = (
     "accept",
     "amz-sdk-",
@@ -182,9 +187,8 @@ def changes(request: Request) -> bool:
     operation = _operation(request)
     if operation:
         return not operation.startswith(_READS) or operation == "GetSessionToken"
-    if _scope(request, "service") == "ram":  # reads with POST, as "/getresourceshares"
-        return not request.target.startswith(("/get", "/list"))
-    return True
+    pattern = _READ_PATHS.get(_scope(request, "service"))
+    return pattern is None or not pattern.match(request.target)
 
 
 def _operation(request: Request) -> str:

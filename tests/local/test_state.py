@@ -97,6 +97,7 @@ def test_one_server_has_a_file(tmp_path: Path) -> None:
 
 
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+LATTICE = {"authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/r/vpc-lattice/aws4_request, x"}
 RAM = {"authorization": "AWS4-HMAC-SHA256 Credential=k/20260101/eu-west-1/ram/aws4_request, x"}
 TARGET = "x-amz-target"
 
@@ -115,6 +116,8 @@ TARGET = "x-amz-target"
         (Request("POST", "/", {TARGET: "Organizations.ListRoots"}, b"{}"), False),
         (Request("POST", "/", {TARGET: "Organizations.CreateAccount"}, b"{}"), True),
         (Request("POST", "/getresourceshares", RAM, b"{}"), False),
+        (Request("POST", "/targetgroups/tg-1/listtargets", LATTICE, b"{}"), False),
+        (Request("POST", "/targetgroups/tg-1/registertargets", LATTICE, b"{}"), True),
         (Request("POST", "/listresources", RAM, b"{}"), False),
         (Request("POST", "/createresourceshare", RAM, b"{}"), True),
         (Request("POST", "/services/svc-1/listeners", {}, b"{}"), True),
