@@ -199,3 +199,9 @@ def test_a_provider_with_a_key_is_told_without_it() -> None:
     (key,) = access_of(Graph((provider,))).keys
     assert key.holder == "provider p"
     assert "tops3cret" not in repr(key)
+
+
+def test_two_roles_of_one_name_are_not_told_apart() -> None:
+    first, second = role(), resource("aws:iam/role:Role", "s", {"name": "R"})
+    (unknown,) = access_of(Graph((first, second))).unknowns
+    assert unknown.message == "what it may do: the program makes more than one role of this name"

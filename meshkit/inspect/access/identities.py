@@ -68,7 +68,11 @@ class Identities:
     def _add_made(self, kind: Kind, resource: Resource) -> None:
         name = physical_name(resource)
         found = _Found(name, resource)
-        self._found[_Key(kind, resource.account, name.lower())] = found
+        key = _Key(kind, resource.account, name.lower())
+        if key in self._found:
+            message = f"what it may do: the program makes more than one {kind} of this name"
+            self.unknowns.append(Unknown(name, message, resource.urn))
+        self._found[key] = found
         found.policies += self._written_inside(resource)
         if resource.account is None:
             message = "which account it is in; give it with --account"

@@ -20,6 +20,7 @@ from tests.inspect.proof.mistakes import TASKS, adopting, ledger, with_policy
 from tests.inspect.proof.programs import (
     LEDGER,
     NETWORK,
+    ORDERS,
     STREAM,
     allow,
     at,
@@ -27,6 +28,8 @@ from tests.inspect.proof.programs import (
     deny,
     document,
     mesh_data,
+    previewed,
+    program_of,
     proof_of,
 )
 
@@ -136,6 +139,25 @@ def test_a_policy_that_is_known_only_after_the_deployment() -> None:
     proof = proof_of(mesh_data(), plant)
     assert codes(proof) == ["open"]
     assert "known only after the deployment" in told(proof)
+
+
+@pytest.mark.parametrize(
+    ("late", "why"),
+    [("roleArn", "which role it gives to pods"), ("namespace", "to which service account")],
+)
+def test_an_association_that_only_the_deployment_completes(late: str, why: str) -> None:
+    known = {
+        "clusterName": "pods",
+        "namespace": "other",
+        "serviceAccount": "other",
+        "roleArn": f"arn:aws:iam::{ORDERS}:role/shop-cart",
+    }
+    kind = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
+    association = Resource("u::x", kind, "x", {**known, late: UNKNOWN}, account=ORDERS)
+    graph = Graph((*previewed(program_of(mesh_data())), association))
+    proof = prove(graph, [check(mesh_data()).resolve()])
+    assert codes(proof) == ["open"]
+    assert f"x: {why}" in told(proof)
 
 
 def test_a_mesh_file_of_another_program() -> None:

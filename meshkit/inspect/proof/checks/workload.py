@@ -140,14 +140,17 @@ def _pod(policy: Policy, pods: Pods, workloads: Workloads) -> Context:
     }
 
 
-def bound(case: Case) -> Iterator[Violation]:
+def bound(case: Case) -> Iterator[Violation | Unknown]:
     """EC2 instances need a profile and pods with Pod Identity an association; others get none."""
     profiles = {
         (each.account, each.role.lower()) for each in case.access.profiles if each.role is not None
     }
     by_role: dict[str, list[Association]] = {}
     for association in case.access.associations:
-        by_role.setdefault(association.role or "", []).append(association)
+        if association.role is None:
+            yield _open(case, association, "which role it gives to pods")
+        else:
+            by_role.setdefault(association.role, []).append(association)
     for subject in case.subjects.values():
         if not subject.declared:
             continue
@@ -169,13 +172,20 @@ def _declared_arn(declared: Declared) -> str | None:
     return declared.role.arn if isinstance(declared.role.arn, str) else None
 
 
-def _associations(case: Case, subject: Subject, given: list[Association]) -> Iterator[Violation]:
+def _open(case: Case, association: Association, message: str) -> Unknown:
+    resource = association.resource
+    return Unknown(resource.name, message, resource.urn, case.where.of_resource(resource))
+
+
+def _associations(
+    case: Case, subject: Subject, given: list[Association]
+) -> Iterator[Violation | Unknown]:
     pods = workloads_of(subject, case.clusters).pods or ()
     wanted = pods if any(each.role.compute == "pod-identity" for each in subject.declared) else ()
     for association in given:
         if None in (association.namespace, association.service_account):
-            continue
-        if not any(_is(each, association) for each in wanted):
+            yield _open(case, association, f"to which service account it gives {subject.arn}")
+        elif not any(_is(each, association) for each in wanted):
             yield MISBOUND.found(
                 f"{subject_text(subject)} is given to service account {association.namespace}/"
                 f"{association.service_account} of cluster {association.cluster}",
