@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -204,3 +205,19 @@ def test_a_slice_needs_the_values_of_its_own_parts_alone() -> None:
     data["nodes"]["web"]["service_discovery"] = {"dns": "${var.ours}"}
     with pytest.raises(MeshkitError, match=r"no value for \$\{var.ours\}"):
         sliced({LOOKUP: {}}, config=data)
+
+
+def test_a_provider_handed_in_leads_into_the_account_of_a_slice(cloud: Cloud) -> None:
+    found(cloud, *IDS)
+
+    def program(account: str, phase: str) -> None:
+        role = f"arn:aws:iam::{IDS[account]}:role/deployer"
+        theirs = aws.Provider("theirs", region="eu-west-1", assume_roles=[{"role_arn": role}])
+        SharedMesh("shop", mesh_file(), account=account, phase=phase, providers={account: theirs})
+
+    for account, phase in (("network", "foundation"), ("orders", "endpoints")):
+        outcome = run(partial(program, account, phase), cloud=cloud, stack=f"{account}-{phase}")
+        assert (outcome.failures, outcome.skipped) == ((), ())
+        assert {each.account for each in outcome.graph if each.type.startswith("aws:")} == {
+            IDS[account]
+        }
