@@ -56,7 +56,7 @@ def _timed(
 ) -> tuple[float, float]:
     """Seconds of a preview and of an up, in a new cloud with a new state."""
     with tempfile.TemporaryDirectory() as folder, served_cloud(OWNER) as served:
-        landscape.found(served.cloud)
+        landscape.found()
         engine = Engine(binary, Path(folder), served)
         engine.environment.update(WITHOUT_CHECKPOINTS)
 

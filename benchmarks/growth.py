@@ -56,7 +56,7 @@ def main() -> None:
         files = [Path(folder, f"{number}.yaml") for number in range(meshes)]
         for file in files:
             file.write_text(mesh_file(NODES, f"shop-{file.stem}"))
-        landscape_of(Path(folder), {}).found(cloud)
+        landscape_of(Path(folder), {}).found()
 
         def program() -> None:
             for file in files:

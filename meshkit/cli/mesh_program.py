@@ -45,5 +45,5 @@ def _run(file: Path, mesh: ResolvedMesh, values: OpenValues) -> Run:
         raise MeshkitError("a report needs more: pip install 'meshkit[local]'") from error
     landscape = landscape_of(file.parent, {"meshkit:file": file.name})
     with Cloud(account=landscape.account) as cloud:
-        landscape.found(cloud)
+        landscape.found()
         return run(lambda: SharedMesh(mesh.name, file, values=dict(values)), cloud=cloud)

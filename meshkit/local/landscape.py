@@ -15,20 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.config.load import read_partial
 from meshkit.errors import UnreadableError
+from meshkit.local.services.appmesh import backend as appmesh
 from meshkit.local.services.appmesh import kinds
-from meshkit.local.services.appmesh.backend import backend
 from meshkit.local.services.organization import found_organization
+from meshkit.local.services.ram.permission_operations import share_with
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from meshkit.config.file import MeshFile
-    from meshkit.local.cloud import Cloud
 
 FILE_NAME = "mesh.yaml"
 DEFAULT_ACCOUNT = "111111111111"
 """Where a program without a mesh file works."""
+ANY_REGION = "us-east-1"
+"""Sharing with an organization is turned on for all regions at once."""
 QUOTAS = {
     "meshes_per_account": kinds.MESH.quota_code,
     "virtual_nodes_per_mesh": kinds.VIRTUAL_NODE.quota_code,
@@ -65,16 +67,18 @@ class Landscape:
     partition: str = "aws"
     quotas: tuple[RaisedQuota, ...] = ()
 
-    def found(self, cloud: Cloud) -> None:
-        """Make the organization in a cloud, and raise its quotas."""
+    def found(self) -> None:
+        """Make the organization in the cloud that runs in this process, and raise its quotas."""
         for each in self.quotas:
-            backend(each.account, each.region).quotas[each.code] = each.limit
+            appmesh.backend(each.account, each.region).quotas[each.code] = each.limit
         if self.organization is None:
             return
         members = [each for each in self.members if each != self.management_account]
-        found_organization(self.management_account, members, self.organization, self.partition)
+        made = found_organization(
+            self.management_account, members, self.organization, self.partition
+        )
         if self.sharing_enabled:
-            cloud.client("ram", self.management_account).enable_sharing_with_aws_organization()
+            share_with(made, self.partition, ANY_REGION)
 
 
 def landscape_of(program: Path, config: Mapping[str, str]) -> Landscape:

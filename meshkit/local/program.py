@@ -102,5 +102,5 @@ def run_in_turn(
 def _new_cloud(folder: Path | None, config: Config, account: str | None) -> Iterator[Cloud]:
     landscape = landscape_of(folder, config.values) if folder else Landscape()
     with Cloud(account=account or landscape.account) as cloud:
-        landscape.found(cloud)
+        landscape.found()
         yield cloud

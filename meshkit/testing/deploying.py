@@ -62,7 +62,7 @@ def deployed(  # noqa: PLR0913 - options, all but the first by keyword
         if cloud is None:
             landscape = place.landscape(given)
             cloud = block.enter_context(Cloud(account=account or landscape.account))
-            landscape.found(cloud)
+            landscape.found()
         result = run(program, stack=stack, config=config, cloud=cloud, timeout=timeout)
         if not result.ok:
             raise AssertionError(_told(result))

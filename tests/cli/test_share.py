@@ -102,7 +102,7 @@ def deployed() -> Iterator[str]:
     """The file of the team-stacks example, deployed on a local cloud."""
     folder = Path(__file__).parents[2] / "examples" / "team-stacks"
     with Cloud(account="111111111111", region="eu-west-1") as cloud:
-        landscape_of(folder, {}).found(cloud)
+        landscape_of(folder, {}).found()
         assert run_on_cloud(folder, cloud=cloud).ok
         yield str(folder / "mesh.yaml")
 

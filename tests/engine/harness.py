@@ -155,7 +155,7 @@ class Engine:
         project = read_project(folder)
         config = dict(read_config(project, stack_name).values)
         if not self._founded:
-            landscape_of(folder, config).found(self.served.cloud)
+            landscape_of(folder, config).found()
             self._founded = True
 
         def program() -> None:

@@ -30,7 +30,7 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[tuple[str, Run, Cloud]]
     """An example, deployed once, with the cloud it stands on."""
     landscape = landscape_of(EXAMPLES / request.param, _config(request.param))
     with Cloud(account=landscape.account) as cloud:
-        landscape.found(cloud)
+        landscape.found()
         yield request.param, run(EXAMPLES / request.param, cloud=cloud), cloud
 
 

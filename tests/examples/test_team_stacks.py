@@ -56,7 +56,7 @@ def new_cloud() -> Cloud:
 
 
 def found(cloud: Cloud) -> None:
-    landscape_of(FOLDER, {}).found(cloud)
+    landscape_of(FOLDER, {}).found()
 
 
 @cache

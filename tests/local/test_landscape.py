@@ -19,8 +19,8 @@ OWNER, REGION = "111111111111", "eu-west-1"
 def test_quotas_that_the_file_states_hold_in_the_owners_account(tmp_path: Path) -> None:
     text = mesh_file(2).replace("virtual_nodes_per_mesh: 200", "virtual_nodes_per_mesh: 321")
     tmp_path.joinpath("mesh.yaml").write_text(text)
-    with Cloud() as cloud:
-        landscape_of(tmp_path, {}).found(cloud)
+    with Cloud():
+        landscape_of(tmp_path, {}).found()
         raised = backend(OWNER, REGION).quotas
         assert {**DEFAULT_QUOTAS, QUOTAS["virtual_nodes_per_mesh"]: 321} == raised
         assert backend("222222222222", REGION).quotas == DEFAULT_QUOTAS

@@ -79,7 +79,7 @@ def test_an_example_with_workloads_is_confirmed(
     config = {} if isinstance(given, Path) else {"meshkit:mesh": json.dumps(given)}
     landscape = landscape_of(EXAMPLES / name, config)
     with Cloud(account=landscape.account) as cloud:
-        landscape.found(cloud)
+        landscape.found()
         assert run(EXAMPLES / name, cloud=cloud).ok
         mesh = check(given, values=OpenValues(values(cloud))).resolve()
         with_clusters(cloud, mesh)

@@ -131,7 +131,7 @@ def deployed(program: Callable[[], None]) -> Graph:
         NETWORK, "o-exampleorg1", "999999999999", (NETWORK, ORDERS, BILLING), sharing_enabled=True
     )
     with Cloud(account=NETWORK) as cloud:
-        landscape.found(cloud)
+        landscape.found()
         cloud.client("eks", ORDERS, "eu-west-1").create_cluster(
             name="pods",
             roleArn=f"arn:aws:iam::{ORDERS}:role/eks",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.organizations.models import OrganizationsBackend
+
 from meshkit.local.services.dispatch import Call, Handler
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.iam import ensure_service_linked_role
@@ -84,10 +86,7 @@ def list_resource_types(call: Call) -> dict[str, Any]:
 
 
 def enable_organization_sharing(call: Call) -> dict[str, Any]:
-    """Turn on sharing with the organization; only its management account can.
-
-    As in AWS this also trusts RAM in the organization and makes RAM's service-linked role.
-    """
+    """Turn on sharing with the organization; only its management account can."""
     organization = organization_of(call.account, call.partition)
     if organization is None or organization.account_id != call.account:
         message = (
@@ -96,10 +95,19 @@ def enable_organization_sharing(call: Call) -> dict[str, Any]:
             "You don't have permissions to access this resource."
         )
         raise ApiError("OperationNotPermittedException", message)
-    organization.enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
-    ensure_service_linked_role(call.account, call.partition, "ram.amazonaws.com")
-    backend(call.account, call.region).organization_sharing = True
+    share_with(organization, call.partition, call.region)
     return {"returnValue": True}
+
+
+def share_with(organization: OrganizationsBackend, partition: str, region: str) -> None:
+    """Let the accounts of an organization share with each other.
+
+    As in AWS this also trusts RAM in the organization and makes RAM's service-linked role.
+    """
+    account = organization.account_id
+    organization.enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
+    ensure_service_linked_role(account, partition, "ram.amazonaws.com")
+    backend(account, region).organization_sharing = True
 
 
 OPERATIONS: dict[str, Handler] = {
