@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from importlib import metadata
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from meshkit.cli.proof_text import lines_of
 from meshkit.inspect.proof import prove as proof_of
 from meshkit.inspect.proof.data import data_of
 from meshkit.inspect.proof.sarif import sarif_of
+from meshkit.inspect.violation import Unknown
 
 if TYPE_CHECKING:
     from meshkit.cli.source import Program
@@ -62,9 +64,18 @@ def prove(  # noqa: PLR0913, PLR0917 - one parameter for each option
         config=config,
         account=account,
     )
-    proof = proof_of(found.graph, found.meshes, locate=found.locate)
+    proof = _proof(found)
     _print(proof, found, format_)
     raise typer.Exit(_code(proof, found, allow_unknown=allow_unknown))
+
+
+def _proof(found: Program) -> Proof:
+    """The proof of a program; what it would have made after a failure is open."""
+    proof = proof_of(found.graph, found.meshes, locate=found.locate)
+    if found.complete:
+        return proof
+    rest = Unknown(found.file, "what else the program makes: not all of it could be run")
+    return replace(proof, unknowns=(*proof.unknowns, rest))
 
 
 def _print(proof: Proof, found: Program, format_: Format) -> None:
