@@ -1,4 +1,4 @@
-"""From the core's values to what Pulumi resources take.
+"""From the core's values to what Pulumi resources take, and back.
 
 Holes are filled here and nowhere else: from Outputs of the program, and from the environment, whose
 values are secrets from the first touch.
@@ -7,17 +7,21 @@ values are secrets from the first touch.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 import pulumi
 
 from meshkit.config.deferred import Deferred, Hole
 from meshkit.errors import MeshkitError
+from meshkit.policy.size import text_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from meshkit.policy.document import Document, Text
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 def require_args(component: str, args: object, wanted: type) -> None:
@@ -121,6 +125,62 @@ def with_values(
         raise told
 
     return pulumi.Output.all(*outputs, *secret).apply(filled)
+
+
+def document_input(document: Document, context: Mapping[str, str], limit: int) -> pulumi.Input[str]:
+    """Canonical JSON of a document: text at once, or an Output where a text has holes.
+
+    A value that makes the document longer than ``limit``, a pattern where an exact ARN belongs, or
+    a right to read the configuration of others fails the deployment with ``MeshkitError`` before
+    IAM sees it.
+    """
+    bound = document.bind(context)
+    deferred = bound.deferred()
+    if not deferred:
+        return bound.to_json()
+
+    def made(texts: list[str]) -> str:
+        known: dict[Text, str] = dict(zip(deferred, texts, strict=True))
+        filled = bound.map(lambda each: known.get(each, each))
+        for statement in filled.statements:
+            statement.check_own()
+        text = filled.to_json()
+        if text_size(text) > limit:
+            raise MeshkitError(
+                f"a policy has {text_size(text)} characters and IAM takes {limit}: "
+                "the values that came with the deployment are too long"
+            )
+        return text
+
+    return with_values(deferred, made)
+
+
+def as_text(value: pulumi.Input[str]) -> Text:
+    """An input as a text: plain at once, everything else as a hole."""
+    if isinstance(value, str):
+        return value
+    output: pulumi.Output[Any] = pulumi.Output.from_input(cast("Any", value))
+    return Deferred.of(output)
+
+
+def as_texts(values: Iterable[pulumi.Input[str]]) -> tuple[Text, ...]:
+    """Inputs as texts."""
+    return tuple(as_text(value) for value in values)
+
+
+def applied(value: T | pulumi.Output[T], change: Callable[[T], U]) -> U | pulumi.Output[U]:
+    """``change`` of a value, at once where it is plain."""
+    return value.apply(change) if isinstance(value, pulumi.Output) else change(value)
+
+
+def after(value: pulumi.Input[T], resources: Sequence[pulumi.Resource]) -> pulumi.Output[T]:
+    """``value``, for whoever takes it, only after ``resources`` are there.
+
+    It stays as known and as secret as it is, so a preview shows it.
+    """
+    # An URN is known even in a preview, and depends on its resource.
+    waited: pulumi.Output[Any] = pulumi.Output.all(value, *(each.urn for each in resources))
+    return waited.apply(lambda found: found[0])
 
 
 def _fill(value: str | Deferred, known: Mapping[Hole, str]) -> str:

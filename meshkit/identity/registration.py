@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from meshkit.identity.documents import document_input
-from meshkit.inputs import tags_input, to_input
+from meshkit.inputs import document_input, tags_input, to_input
 from meshkit.policy.size import INLINE_LIMIT, MANAGED_LIMIT, TRUST_LIMIT, check_trust
 from meshkit.topology.names import hashed_name
 

@@ -147,7 +147,7 @@ class AccountTrust:
         """The trust policy: a statement for each principal."""
         conditions = tuple(self._conditions())
         if self.external_id is not None:
-            _require_exact(self.external_id, secret="the external id")
+            _require_exact(self.external_id, shown="the external id")
         statements = (
             Statement(
                 actions=("sts:AssumeRole",),
@@ -199,9 +199,9 @@ def _require_account(text: str) -> None:
         raise MeshkitError(f'"{text}" is no account: give the 12 digits of its id')
 
 
-def _require_exact(text: Text, *, secret: str | None = None) -> None:
-    """Stops at a pattern; ``secret`` says what to call a text that is not to be told."""
+def _require_exact(text: Text, *, shown: str | None = None) -> None:
+    """Stops at a pattern; ``shown`` says what to call a text that is a secret."""
     mark = next((each for each in WILDCARDS if isinstance(text, str) and each in text), None)
     if mark:
-        shown = secret or f'"{text}"'
+        shown = shown or f'"{text}"'
         raise MeshkitError(f'{shown} contains "{mark}": give it exactly')

@@ -8,7 +8,7 @@ import pytest
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.graph import STACK_TYPE
-from meshkit.identity.documents import document_input
+from meshkit.inputs import document_input
 from meshkit.policy.document import Document, Statement
 from tests.programs import run_program
 
