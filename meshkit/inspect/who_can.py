@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from meshkit.inspect.proof.checks.unknowns import FOREIGN_TYPES
 from meshkit.inspect.proof.reading import request_context
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
@@ -57,7 +58,19 @@ def who_can(case: Case, action: str, resource: str) -> tuple[Holder, ...]:
         for subject in case.subjects.values()
         if subject.identity.kind != "group"
     )
-    return tuple(holder for holder in holders if holder is not None)
+    return (*(holder for holder in holders if holder is not None), *_unplaced(case))
+
+
+def _unplaced(case: Case) -> Iterator[Holder]:
+    """What may let somebody do anything, without the program telling whom or what."""
+    for unknown in case.access.unknowns:
+        resource = case.graph.get(unknown.resource)
+        if resource is not None and resource.type.startswith("aws:iam/"):
+            yield Holder(unknown.subject, "can't tell", f"not known: {unknown.message}")
+    for resource in case.graph:
+        if resource.custom and resource.type.startswith(FOREIGN_TYPES):
+            reason = f"what a {resource.type} grants is not looked at"
+            yield Holder(resource.name, "can't tell", reason)
 
 
 def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder | None:

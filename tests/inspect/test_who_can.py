@@ -134,3 +134,9 @@ def test_a_user_may_have_what_its_groups_have() -> None:
 
     assert answers(user) == {}
     assert answers(user, member) == {"ana": "can't tell"}
+
+
+def test_what_may_be_for_anybody_is_open() -> None:
+    late = resource("aws:iam/rolePolicy:RolePolicy", "late", policy=document(STATEMENT))
+    stack = resource("aws:cloudformation/stack:Stack", "stack")
+    assert answers(late, stack) == {"late": "can't tell", "stack": "can't tell"}
