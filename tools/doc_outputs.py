@@ -22,10 +22,17 @@ from meshkit.cli.main import app
 from meshkit.graph import reveal
 from meshkit.local.program import run
 from meshkit.policy.document import Document
+from meshkit.policy.lattice import (
+    caller_statements,
+    network_policy,
+    sample_arns,
+    service_policy,
+)
 from meshkit.policy.permissions import PERMISSIONS
 from meshkit.policy.roles import role_statements
 from meshkit.policy.trust import trust_of
 from meshkit.topology.check import check
+from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.stream import STREAM_ACTION
 from tools import doc_confirm
 from tools.doc_keys import keys_page
@@ -104,6 +111,16 @@ def _policy(key: str) -> str:
     return _json(Document(role_statements(_roles().roles[key])).to_dict())
 
 
+def _lattice_policy(kind: str) -> str:
+    lattice = compile_lattice(check(SHOWN / "lattice" / "mesh.yaml").resolve())
+    arns = sample_arns(lattice)
+    role = Document(caller_statements(lattice, lattice.mesh.roles["node-storefront"], arns))
+    service = service_policy(lattice, lattice.services["catalog.shop.local"], arns)
+    documents = {"role": role, "service": service, "network": network_policy(lattice, arns)}
+    document = documents[kind]
+    return _json(document.to_dict() if document else {})
+
+
 def _permissions() -> str:
     lines = ["| when | actions | on | source |", "|---|---|---|---|"]
     for each in PERMISSIONS:
@@ -159,6 +176,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/access/explain.txt": partial(printed, SHOWN / "hello", "explain", "api"),
     "docs/examples/access/denied.txt": _denied,
     "docs/examples/confirm/confirm.txt": _confirmed,
+    "docs/examples/invoke/told.txt": partial(_ran, "invoke/try_call.py"),
     "docs/examples/hello/validate.txt": partial(printed, SHOWN / "hello", "validate", "mesh.yaml"),
     "docs/examples/hello/up.txt": partial(printed, SHOWN / "hello", "local", "up", "."),
     "docs/examples/faults/validate.txt": partial(
@@ -166,7 +184,13 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     ),
     "docs/examples/diagram/shop.mmd": partial(printed, ROOT, "diagram", SHOP),
     "docs/examples/diagram/shop.svg": partial(printed, ROOT, "diagram", SHOP, "--format", "svg"),
-    "docs/examples/lattice/refused.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
+    "docs/examples/lattice/up.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
+    "docs/examples/lattice/losses.txt": partial(
+        printed, ROOT, "losses", "examples/ecs-cross-account/mesh.yaml"
+    ),
+    "docs/examples/lattice/role-policy.json": partial(_lattice_policy, "role"),
+    "docs/examples/lattice/service-policy.json": partial(_lattice_policy, "service"),
+    "docs/examples/lattice/network-policy.json": partial(_lattice_policy, "network"),
     "docs/examples/policies/router.txt": partial(_ran, "policies/router.py"),
     "docs/examples/policies/faulty.txt": partial(_ran, "policies/faulty.py"),
     "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),

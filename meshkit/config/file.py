@@ -67,7 +67,7 @@ class MeshFile(Model):
     name: Name
     """Name of the mesh."""
     data_plane: DataPlane = "app-mesh"
-    """``app-mesh``; ``vpc-lattice`` can't be built yet."""
+    """``app-mesh``, or ``vpc-lattice``, its successor."""
     region: Region
     """Region of the mesh; its partition follows from it."""
     owner: Label

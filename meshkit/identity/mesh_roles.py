@@ -34,7 +34,7 @@ from meshkit.topology.clusters import SCHEME
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from meshkit.policy.document import Statement, Text
     from meshkit.topology.model import Owner, ResolvedCluster, ResolvedMesh, Subject, WorkloadRole
@@ -85,7 +85,11 @@ class RegisteredProvider:
 
 
 def register_role(
-    prefix: str, role: WorkloadRole, mesh: ResolvedMesh, opts: pulumi.ResourceOptions
+    prefix: str,
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    opts: pulumi.ResourceOptions,
+    statements: Sequence[Statement] | None = None,
 ) -> RegisteredRole:
     """Registers a role, its policies, and its instance profile or Pod Identity associations.
 
@@ -97,9 +101,10 @@ def register_role(
     limit of IAM.
     """
     name, opts = f"{prefix}-{role.key}", replacing(opts)
+    allowed = role_statements(role) if statements is None else statements
     if role.adopted:
-        return _adopted(name, role, mesh, opts)
-    spec = _spec(role, mesh)
+        return _adopted(name, role, mesh, opts, allowed)
+    spec = _spec(role, mesh, allowed)
     made = make_role(name, spec, opts)
     policies = make_policies(name, spec, made.name, opts)
     profile = None
@@ -183,7 +188,11 @@ def _late(text: Text, owner: Owner, fault: Callable[[str], str | None]) -> Text:
 
 
 def _adopted(
-    name: str, role: WorkloadRole, mesh: ResolvedMesh, opts: pulumi.ResourceOptions
+    name: str,
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    opts: pulumi.ResourceOptions,
+    statements: Sequence[Statement],
 ) -> RegisteredRole:
     owner = role.owner
     found = checked_input(role.arn, owner.context, lambda text: leaves.role(text, owner.id))
@@ -192,12 +201,12 @@ def _adopted(
     if not role.attach:
         return RegisteredRole(arn, physical)
     target = role.name if isinstance(role.arn, str) and role.name else physical
-    policies = make_policies(name, _spec(role, mesh), target, opts)
+    policies = make_policies(name, _spec(role, mesh, statements), target, opts)
     associations = _associations(name, role, mesh, arn, waiting(opts, policies))
     return RegisteredRole(arn, target, None, (*policies, *associations))
 
 
-def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
+def _spec(role: WorkloadRole, mesh: ResolvedMesh, statements: Sequence[Statement]) -> RoleSpec:
     options = role.options
 
     def late(arn: Text) -> Text:
@@ -210,9 +219,7 @@ def _spec(role: WorkloadRole, mesh: ResolvedMesh) -> RoleSpec:
         name=role.name or role.arn,
         policy_name=hashed_name(f"{mesh.name}-{role.key}", *identity, limit=IAM_POLICY_LIMIT - 3),
         trust=NO_TRUST if role.adopted else trust_of(role, mesh),
-        policies=fit(
-            [_sound(each, role.owner) for each in role_statements(role)], attached=len(managed)
-        ),
+        policies=fit([_sound(each, role.owner) for each in statements], attached=len(managed)),
         managed_policies=managed,
         path=options.path,
         permissions_boundary=None if boundary is None else late(boundary),

@@ -20,21 +20,22 @@ from meshkit.appmesh.virtual_gateway import gateway_spec
 from meshkit.appmesh.virtual_node import node_spec
 from meshkit.appmesh.virtual_router import router_spec
 from meshkit.appmesh.virtual_service import service_spec
+from meshkit.config.deferred import Deferred
 from meshkit.identity.mesh_roles import (
     RegisteredRole,
     register_provider,
     register_role,
     with_checked_providers,
 )
+from meshkit.mesh.endpoints import GatewayOutputs, NodeOutputs
 from meshkit.mesh.foundation import Foundation
 from meshkit.topology.slices.parts import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from meshkit.config.deferred import Deferred
     from meshkit.mesh.accounts import Providers
-    from meshkit.topology.model import Owner, ResolvedRoute, ResolvedService
+    from meshkit.topology.model import Endpoint, Owner, ResolvedRoute, ResolvedService
     from meshkit.topology.slices import MeshSlice
 
 
@@ -77,6 +78,36 @@ class Registration:
         for service in self.chosen.services.values():
             self._register_service(service)
         self._register_gateway_routes()
+
+    def node_outputs(self) -> dict[str, NodeOutputs]:
+        """What people wire of each node."""
+        return {
+            key: NodeOutputs(node, self.nodes[key], self.roles[node.role], self.mesh)
+            for key, node in self.chosen.nodes.items()
+        }
+
+    def gateway_outputs(self) -> dict[str, GatewayOutputs]:
+        """What people wire of each gateway."""
+        return {
+            key: GatewayOutputs(gateway, self.gateways[key], self.roles[gateway.role], self.mesh)
+            for key, gateway in self.chosen.gateways.items()
+        }
+
+    def lattice_outputs(self) -> None:
+        """Nothing is on VPC Lattice."""
+
+    def outputs(self) -> dict[str, Any]:
+        """What the component registers besides mesh and share."""
+        return {
+            "nodes": {key: self._arns(node) for key, node in self.chosen.nodes.items()},
+            "gateways": {key: self._arns(each) for key, each in self.chosen.gateways.items()},
+        }
+
+    def _arns(self, endpoint: Endpoint) -> dict[str, str]:
+        """Computed, so that hundreds of them cost nothing; those not known yet are left out."""
+        role = self.mesh.roles[endpoint.role].arn
+        arns = {"arn": endpoint.arn}
+        return arns if isinstance(role, Deferred) else {**arns, "roleArn": role}
 
     def _register_identities(self) -> None:
         mesh = with_checked_providers(replace(self.mesh, clusters=self.chosen.clusters))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
-from meshkit.config.deferred import Deferred
 from meshkit.config.load import paused_gc
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
+from meshkit.mesh.lattice import LatticeRegistration
+from meshkit.mesh.lattice_outputs import LatticeOutputs
 from meshkit.mesh.presence import check_presence, check_share_arn
 from meshkit.mesh.registration import Registration
 from meshkit.mesh.source import chosen_slice
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from meshkit.config.load import Source
-    from meshkit.topology.model import Endpoint, ResolvedMesh
-    from meshkit.topology.slices import MeshSlice
 
 
 class SharedMesh(pulumi.ComponentResource):
@@ -37,13 +36,15 @@ class SharedMesh(pulumi.ComponentResource):
     """
 
     mesh_arn: pulumi.Output[str]
-    """ARN of the mesh, known in a preview."""
+    """ARN of the mesh, known in a preview; on VPC Lattice that of the service network."""
     share_arn: pulumi.Output[str] | None
     """ARN of the share; ``None`` when the mesh is not shared, or the share is in another slice."""
     nodes: Named[NodeOutputs]
     """What to wire of each node, by name: ``mesh.nodes["storefront"].role_arn``."""
     gateways: Named[GatewayOutputs]
     """What to wire of each gateway, by name."""
+    lattice: LatticeOutputs | None
+    """Services and what else there is on VPC Lattice alone; ``None`` on App Mesh."""
     providers: Named[aws.Provider]
     """The providers of the accounts by their keys in the file, for what runs beside the mesh."""
 
@@ -87,41 +88,19 @@ class SharedMesh(pulumi.ComponentResource):
             pulumi.log.warn(finding.unlabelled, self)
         by_account = make_providers(name, chosen, handed_in, self)
         check_presence(chosen, by_account, self)
-        made = Registration(name, chosen, by_account, self, share_arn)
+        made = (
+            LatticeRegistration(name, chosen, by_account, self)
+            if mesh.config.data_plane == "vpc-lattice"
+            else Registration(name, chosen, by_account, self, share_arn)
+        )
         with paused_gc():  # it would walk through hundreds of new resources again and again
             made.register()
         self.mesh_arn = made.foundation.mesh_arn
         self.share_arn = made.foundation.share.share_arn if made.foundation.share else None
         self.providers = Named("provider of an account", by_account)
-        self.nodes = Named(
-            "node",
-            {
-                key: NodeOutputs(node, made.nodes[key], made.roles[node.role], mesh)
-                for key, node in chosen.nodes.items()
-            },
+        self.nodes = Named("node", made.node_outputs())
+        self.gateways = Named("gateway", made.gateway_outputs())
+        self.lattice = made.lattice_outputs()
+        self.register_outputs(
+            {"meshArn": self.mesh_arn, "shareArn": self.share_arn, **made.outputs()}
         )
-        self.gateways = Named(
-            "gateway",
-            {
-                key: GatewayOutputs(gateway, made.gateways[key], made.roles[gateway.role], mesh)
-                for key, gateway in chosen.gateways.items()
-            },
-        )
-        self.register_outputs(_outputs(self, chosen))
-
-
-def _outputs(component: SharedMesh, chosen: MeshSlice) -> dict[str, Any]:
-    mesh = chosen.mesh
-    return {
-        "meshArn": component.mesh_arn,
-        "shareArn": component.share_arn,
-        "nodes": {key: _arns(node, mesh) for key, node in chosen.nodes.items()},
-        "gateways": {key: _arns(gateway, mesh) for key, gateway in chosen.gateways.items()},
-    }
-
-
-def _arns(endpoint: Endpoint, mesh: ResolvedMesh) -> dict[str, str]:
-    """Computed, so that hundreds of them cost nothing; those not known yet are left out."""
-    role = mesh.roles[endpoint.role].arn
-    arns = {"arn": endpoint.arn}
-    return arns if isinstance(role, Deferred) else {**arns, "roleArn": role}

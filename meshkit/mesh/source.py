@@ -44,7 +44,7 @@ def chosen_slice(
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
         MeshkitError: a value is missing, two principals can't be told apart, there is no such
-            account or phase, or it is for a data plane that can't be built.
+            account or phase, or it is on VPC Lattice, which takes neither.
     """
     chosen = stack_source() if source is None else source
     _require_source(chosen)
@@ -53,9 +53,10 @@ def chosen_slice(
     if account is not None or phase is not None:
         given = OpenValues(given)
     mesh = resolved(chosen, values=given, called=called)
-    if mesh.config.data_plane != "app-mesh":
-        plane = mesh.config.data_plane
-        raise MeshkitError(f"data_plane: {plane} can't be built by this version; write app-mesh")
+    if mesh.config.data_plane == "vpc-lattice" and (account or phase):
+        raise MeshkitError(
+            "a mesh on vpc-lattice is built whole by this version; leave account and phase out"
+        )
     found = slice_of(mesh, account, phase)
     require_holes(deferred_in(mesh.config if found.whole else _contents(found)))
     if mesh.share is not None:

@@ -32,13 +32,10 @@ VALUES = OpenValues(account="111111111111", stage="dev")
 """As `meshkit validate --var account=… --var stage=dev` gives them."""
 FAULTY = {"faults": {"MK101", "MK105", "MK201", "MK204"}}
 WARNED = {"discouraged": {"MK715", "MK716"}, "passthrough": {"MK950"}}
-REFUSED = ("lattice",)
 NEEDS_A_MESH = ("consumer", "acceptance")
 END_OF_APP_MESH = "MK901"
 PROGRAMS = sorted(
-    path.parent.name
-    for path in SHOWN.glob("*/Pulumi.yaml")
-    if path.parent.name not in (*REFUSED, *NEEDS_A_MESH)
+    path.parent.name for path in SHOWN.glob("*/Pulumi.yaml") if path.parent.name not in NEEDS_A_MESH
 )
 MESH_FILES = sorted(
     path.relative_to(SHOWN).as_posix()
@@ -112,12 +109,6 @@ def test_a_partner_accepts_with_the_share_of_the_owner_s_stack() -> None:
         for phase in ("foundation", "endpoints", "routing"):
             outcome = run(folder, cloud=cloud, stack=phase, config={"aws:assumeRoles": role})
             assert (outcome.failures, outcome.skipped) == ((), ()), phase
-
-
-def test_the_vpc_lattice_data_plane_is_refused() -> None:
-    (failure,) = deployed(SHOWN / "lattice").failures
-
-    assert "vpc-lattice" in failure.message
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ END = Rule(
     "A mesh in real accounts is not on App Mesh.",
     "AWS ended App Mesh on 2026-09-30; since then neither its console nor its resources can be "
     "reached. The local cloud still runs it.",
-    "Run it with meshkit local; VPC Lattice, its successor, is still to come here.",
+    "Set data_plane: vpc-lattice, its successor, or run it with meshkit local.",
     "App Mesh user guide: end of support",
     "warning",
 )

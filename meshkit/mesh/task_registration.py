@@ -1,0 +1,63 @@
+"""The roles with which ECS registers tasks in target groups, one for each account with any."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+
+from meshkit.config.deferred import Deferred
+from meshkit.config.workload import EcsWorkload
+from meshkit.identity.outputs import after
+from meshkit.identity.registration import RoleSpec, make_policies, make_role, replacing
+from meshkit.policy.lattice_targets import infrastructure_statements, infrastructure_trust
+from meshkit.policy.size import fit
+from meshkit.topology.names import hashed_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from meshkit.lattice.registration import RegisteredService
+    from meshkit.topology.lattice.model import LatticeMesh
+    from meshkit.topology.model import Owner
+
+
+def register_task_registration(
+    prefix: str,
+    lattice: LatticeMesh,
+    services: Mapping[str, RegisteredService],
+    options: Callable[[Owner], pulumi.ResourceOptions],
+) -> dict[str, pulumi.Output[str]]:
+    """Registers the roles as ``prefix-ecs-ACCOUNT``; their ARNs by the key of the account."""
+    groups: dict[str, list[Deferred]] = {}
+    for key, service in lattice.services.items():
+        for group in service.groups.values():
+            if isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload):
+                arn = services[key].groups[group.key].arn
+                groups.setdefault(service.owner.key, []).append(Deferred.of(arn, group.name))
+    return {key: _register(prefix, lattice, key, arns, options) for key, arns in groups.items()}
+
+
+def _register(
+    prefix: str,
+    lattice: LatticeMesh,
+    account: str,
+    group_arns: list[Deferred],
+    options: Callable[[Owner], pulumi.ResourceOptions],
+) -> pulumi.Output[str]:
+    mesh = lattice.mesh
+    owner = mesh.owners[account]
+    identity = (mesh.owner.id, mesh.region, mesh.name, "ecs-infrastructure", owner.id)
+    physical = hashed_name(f"{mesh.name}-ecs-targets", *identity)
+    spec = RoleSpec(
+        name=physical,
+        policy_name=physical,
+        trust=infrastructure_trust(),
+        policies=fit(infrastructure_statements(group_arns)),
+        description="Registers tasks of ECS in target groups of VPC Lattice",
+        tags=mesh.config.tags,
+        context=owner.context,
+    )
+    name, opts = f"{prefix}-ecs-{account}", replacing(options(owner))
+    role = make_role(name, spec, opts)
+    return after(role.arn, make_policies(name, spec, role.name, opts))
