@@ -42,7 +42,15 @@ if TYPE_CHECKING:
         WorkerNodeRole,
         WorkerNodeRoleArgs,
     )
+    from meshkit.landing_zone import OperatorRole, OperatorRoleArgs
     from meshkit.mesh import SharedMesh
+    from meshkit.policy.operator_trust import (
+        AccountTrust,
+        OidcTrust,
+        PermissionSetTrust,
+        SamlTrust,
+    )
+    from meshkit.policy.operators import OperatorScope
     from meshkit.policy.typed import PolicyDocument
     from meshkit.sharing import (
         MeshServiceRole,
@@ -81,6 +89,7 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
+    "meshkit.landing_zone": ("OperatorRole",),
     "meshkit.sharing": (
         "MeshServiceRole",
         "MeshShare",
@@ -98,12 +107,18 @@ _MODULES = {
     "SharedMesh": "meshkit.mesh",
     "SharedMeshRef": "meshkit.appmesh",
     "Statement": "meshkit.config.role",
+    **dict.fromkeys(
+        ("AccountTrust", "OidcTrust", "PermissionSetTrust", "SamlTrust"),
+        "meshkit.policy.operator_trust",
+    ),
+    "OperatorScope": "meshkit.policy.operators",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
     **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
 }
 """Where each public name lives; it is imported when it is first asked for."""
 
 __all__ = [
+    "AccountTrust",
     "ConfigError",
     "Ec2Role",
     "Ec2RoleArgs",
@@ -127,13 +142,19 @@ __all__ = [
     "MeshkitError",
     "OidcProvider",
     "OidcProviderArgs",
+    "OidcTrust",
+    "OperatorRole",
+    "OperatorRoleArgs",
+    "OperatorScope",
     "OrganizationSharing",
     "OrganizationSharingArgs",
+    "PermissionSetTrust",
     "PodIdentityRole",
     "PodIdentityRoleArgs",
     "PolicyDocument",
     "Route",
     "RouteArgs",
+    "SamlTrust",
     "ServiceAccount",
     "ShareAcceptance",
     "ShareAcceptanceArgs",

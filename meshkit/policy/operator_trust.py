@@ -7,15 +7,16 @@ Center User Guide, referencing permission sets in resource policies.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import WILDCARDS, Condition, Document, Principal, Statement, concat
 from meshkit.topology.leaves import oidc_provider, parse_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from meshkit.policy.document import Text
 
@@ -36,30 +37,41 @@ _SIGN_IN: Final = {
 """Where SAML answers are sent, which is the audience of them."""
 
 
+class Later(Protocol):
+    """A text that a program learns as it runs: an ``Output`` of Pulumi."""
+
+    def apply(self, func: Any) -> Any:
+        """A value made of it."""
+
+
+Given = str | Deferred | Later
+_GIVEN: Final = ("provider_arn", "subjects", "audience", "principals", "external_id")
+
+
 @dataclass(frozen=True, kw_only=True)
 class OidcTrust:
     """Tokens of an OIDC provider: a CI system, or a workforce identity such as Okta."""
 
-    provider_arn: Text
+    provider_arn: Given
     """ARN of the account's IAM OIDC provider."""
-    subjects: Sequence[Text]
+    subjects: Sequence[Given]
     """Exact subjects: ``repo:acme/shop:ref:refs/heads/main``, or a user's id."""
-    audience: Text
+    audience: Given
     """Exact audience of the tokens: the client id; ``sts.amazonaws.com`` for GitHub."""
 
     def document(self) -> Document:
         """The trust policy."""
-        arn = self.provider_arn
+        arn, audience = _text(self.provider_arn), _text(self.audience)
         if isinstance(arn, str) and (fault := oidc_provider(arn, None, None)):
             raise MeshkitError(fault)
         subjects = _some("subjects", self.subjects)
-        for text in (*subjects, self.audience):
+        for text in (*subjects, audience):
             _require_exact(text)
         statement = Statement(
             actions=("sts:AssumeRoleWithWebIdentity",),
             principal=Principal("Federated", arn),
             conditions=(
-                Condition("StringEquals", concat(arn, ":aud"), (self.audience,)),
+                Condition("StringEquals", concat(arn, ":aud"), (audience,)),
                 Condition("StringEquals", concat(arn, ":sub"), subjects),
             ),
             literal=True,
@@ -71,13 +83,13 @@ class OidcTrust:
 class SamlTrust:
     """People who sign in through a SAML provider, which decides who of them gets the role."""
 
-    provider_arn: Text
+    provider_arn: Given
     """ARN of the account's IAM SAML provider."""
     partition: str = "aws"
 
     def document(self) -> Document:
         """The trust policy."""
-        arn, audience = self.provider_arn, _SIGN_IN.get(self.partition)
+        arn, audience = _text(self.provider_arn), _SIGN_IN.get(self.partition)
         if isinstance(arn, str):
             parts = parse_arn(arn)
             kind = parts and parts.service == "iam" and parts.resource.startswith("saml-provider/")
@@ -133,9 +145,9 @@ class PermissionSetTrust:
 class AccountTrust:
     """Accounts, or single roles and users of them."""
 
-    principals: Sequence[Text]
+    principals: Sequence[Given]
     """Ids of accounts, whose own policies then say who may; or ARNs of roles and users."""
-    external_id: Text | None = None
+    external_id: Given | None = None
     """What a caller of another company must send; a secret of both."""
     mfa: bool = False
     """Whether the caller must have signed in with a second factor. Only users of IAM can."""
@@ -147,7 +159,7 @@ class AccountTrust:
         """The trust policy: a statement for each principal."""
         conditions = tuple(self._conditions())
         if self.external_id is not None:
-            _require_exact(self.external_id, shown="the external id")
+            _require_exact(_text(self.external_id), shown="the external id")
         statements = (
             Statement(
                 actions=("sts:AssumeRole",),
@@ -162,7 +174,7 @@ class AccountTrust:
     def _conditions(self) -> list[Condition]:
         found = []
         if self.external_id is not None:
-            found.append(Condition("StringEquals", "sts:ExternalId", (self.external_id,)))
+            found.append(Condition("StringEquals", "sts:ExternalId", (_text(self.external_id),)))
         if self.mfa or self.mfa_max_age is not None:
             found.append(Condition("Bool", "aws:MultiFactorAuthPresent", ("true",)))
         if self.mfa_max_age is not None:
@@ -188,10 +200,27 @@ class AccountTrust:
 OperatorTrust = OidcTrust | SamlTrust | PermissionSetTrust | AccountTrust
 
 
-def _some(what: str, texts: Sequence[Text]) -> tuple[Text, ...]:
-    if isinstance(texts, str) or not texts:
+def with_texts(trust: OperatorTrust, change: Callable[[Given], Text]) -> OperatorTrust:
+    """The same trust with texts of the core in place of what a program gave."""
+    changed: dict[str, Any] = {}
+    for key in _GIVEN:
+        value = getattr(trust, key, None)
+        if value is not None:
+            several = isinstance(value, list | tuple)
+            changed[key] = tuple(map(change, value)) if several else change(value)
+    return replace(trust, **changed)
+
+
+def _text(given: Given) -> Text:
+    if isinstance(given, str | Deferred):
+        return given
+    raise TypeError("known only as the program runs: see with_texts")
+
+
+def _some(what: str, given: Sequence[Given]) -> tuple[Text, ...]:
+    if isinstance(given, str) or not given:
         raise MeshkitError(f"{what} must be a list of at least one")
-    return tuple(texts)
+    return tuple(map(_text, given))
 
 
 def _require_account(text: str) -> None:
