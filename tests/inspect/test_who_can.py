@@ -137,6 +137,6 @@ def test_a_user_may_have_what_its_groups_have() -> None:
 
 
 def test_what_may_be_for_anybody_is_open() -> None:
-    late = resource("aws:iam/rolePolicy:RolePolicy", "late", policy=document(STATEMENT))
+    late = resource("aws:iam/rolePolicy:RolePolicy", "late", policy=document(allow("*", "*")))
     stack = resource("aws:cloudformation/stack:Stack", "stack")
     assert answers(late, stack) == {"late": "can't tell", "stack": "can't tell"}
