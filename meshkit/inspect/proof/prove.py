@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from meshkit.errors import MeshkitError
 from meshkit.inspect.proof.case import case_of
 from meshkit.inspect.proof.checks import (
     configuration,
@@ -54,7 +55,15 @@ def prove(graph: Graph, meshes: Sequence[ResolvedMesh], *, locate: Locate = nowh
     ``meshes`` are those that the program deploys, wholly or in part. What they do not declare, the
     program declares itself: any other role is to read the endpoints that it names by exact ARN.
     ``locate`` tells where a value of a mesh file was written.
+
+    Raises ``MeshkitError`` for a mesh on VPC Lattice, whose calls it does not know.
     """
+    for mesh in meshes:
+        if mesh.config.data_plane == "vpc-lattice":
+            raise MeshkitError(
+                f'mesh "{mesh.name}" is on vpc-lattice, of which this version proves nothing; '
+                "meshkit local invoke tries a call"
+            )
     case = case_of(graph, meshes, locate)
     found = [each for check in CHECKS for each in check(case)]
     violations = {each: None for each in found if isinstance(each, Violation)}
