@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.config.load import read_partial
 from meshkit.errors import UnreadableError
-from meshkit.local.services.appmesh import backend as appmesh
 from meshkit.local.services.appmesh import kinds
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.ram.permission_operations import share_with
+from meshkit.local.services.service_quotas import SERVICES
+from meshkit.local.services.vpclattice import quotas
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -41,13 +42,23 @@ QUOTAS = {
     "virtual_gateways_per_mesh": kinds.VIRTUAL_GATEWAY.quota_code,
     "gateway_routes_per_virtual_gateway": kinds.GATEWAY_ROUTE.quota_code,
 }
-"""Code in Service Quotas of each quota that a mesh file may state."""
+"""Code in Service Quotas of each quota of App Mesh that a mesh file may state."""
+LATTICE_QUOTAS = {
+    "services_per_network": quotas.SERVICE_ASSOCIATIONS.code,
+    "vpcs_per_network": quotas.VPC_ASSOCIATIONS.code,
+    "listeners_per_service": quotas.LISTENERS.code,
+    "rules_per_listener": quotas.RULES.code,
+    "target_groups_per_service": quotas.GROUPS_OF_SERVICE.code,
+    "target_groups_per_account": quotas.TARGET_GROUPS.code,
+}
+"""Code of each quota of VPC Lattice that a mesh file may state, for all of its accounts."""
 
 
 @dataclass(frozen=True)
 class RaisedQuota:
-    """What AWS allows the owner of a mesh, where its file states a figure."""
+    """What AWS allows an account, where a mesh file states a figure."""
 
+    service: str
     account: str
     region: str
     code: str
@@ -70,7 +81,7 @@ class Landscape:
     def found(self) -> None:
         """Make the organization in the cloud that runs in this process, and raise its quotas."""
         for each in self.quotas:
-            appmesh.backend(each.account, each.region).quotas[each.code] = each.limit
+            SERVICES[each.service].in_force(each.account, each.region)[each.code] = each.limit
         if self.organization is None:
             return
         members = [each for each in self.members if each != self.management_account]
@@ -151,9 +162,21 @@ def _landscape(mesh: MeshFile) -> Landscape:
 def _owner(mesh: MeshFile) -> str:
     owner = mesh.accounts.get(mesh.owner)
     account = owner.id if owner else mesh.owner
-    return account if len(account) == 12 and account.isdigit() else DEFAULT_ACCOUNT
+    return account if _is_account(account) else DEFAULT_ACCOUNT
+
+
+def _is_account(text: str) -> bool:
+    return len(text) == 12 and text.isdigit()
 
 
 def _quotas(mesh: MeshFile) -> Iterator[RaisedQuota]:
-    for key in sorted(mesh.quotas.model_fields_set & QUOTAS.keys()):
-        yield RaisedQuota(_owner(mesh), mesh.region, QUOTAS[key], getattr(mesh.quotas, key))
+    stated, region = mesh.quotas.model_fields_set, mesh.region
+    for key in sorted(stated & QUOTAS.keys()):
+        limit = getattr(mesh.quotas, key)
+        yield RaisedQuota("appmesh", _owner(mesh), region, QUOTAS[key], limit)
+    ids = (each.id for each in mesh.accounts.values())
+    accounts = {_owner(mesh), *filter(_is_account, ids)}
+    for key in sorted(stated & LATTICE_QUOTAS.keys()):
+        limit = getattr(mesh.quotas, key)
+        for account in sorted(accounts):
+            yield RaisedQuota("vpc-lattice", account, region, LATTICE_QUOTAS[key], limit)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from benchmarks.sample import mesh_file
+from meshkit.config.quotas import Quotas
 from meshkit.local.cloud import Cloud
-from meshkit.local.landscape import QUOTAS, landscape_of
+from meshkit.local.landscape import LATTICE_QUOTAS, QUOTAS, landscape_of
 from meshkit.local.services.appmesh.backend import backend
 from meshkit.local.services.appmesh.kinds import DEFAULT_QUOTAS
+from meshkit.local.services.vpclattice.backend import backend as lattice_of
+from meshkit.local.services.vpclattice.quotas import QUOTAS as LATTICE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,5 +38,22 @@ def test_files_of_one_landscape_with_other_quotas_still_share_it(tmp_path: Path)
     assert {quota.limit for quota in found.quotas} == {199, 299}
 
 
+def test_quotas_of_vpc_lattice_hold_in_every_account(tmp_path: Path) -> None:
+    text = mesh_file(2).replace("virtual_nodes_per_mesh: 200", "rules_per_listener: 32")
+    tmp_path.joinpath("mesh.yaml").write_text(text)
+    found = landscape_of(tmp_path, {})
+    accounts = {quota.account for quota in found.quotas if quota.service == "vpc-lattice"}
+    with Cloud():
+        found.found()
+        rules = {lattice_of(account, REGION).quotas["L-CF78395E"] for account in accounts}
+
+    assert OWNER in accounts
+    assert len(accounts) > 1
+    assert rules == {32}
+
+
 def test_every_quota_of_a_mesh_file_has_its_code() -> None:
     assert set(QUOTAS.values()) == set(DEFAULT_QUOTAS)
+    assert set(LATTICE_QUOTAS.values()) < {quota.code for quota in LATTICE}
+    of_ram = {"principals_per_share", "pending_invitations"}
+    assert QUOTAS.keys() | LATTICE_QUOTAS.keys() | of_ram == Quotas.model_fields.keys()
