@@ -43,6 +43,14 @@ if TYPE_CHECKING:
         WorkerNodeRoleArgs,
     )
     from meshkit.landing_zone import OperatorRole, OperatorRoleArgs
+    from meshkit.lattice import (
+        CallerPolicy,
+        CallerPolicyArgs,
+        LatticeService,
+        LatticeServiceArgs,
+        ServiceNetwork,
+        ServiceNetworkArgs,
+    )
     from meshkit.mesh import SharedMesh
     from meshkit.policy.operator_trust import (
         AccountTrust,
@@ -90,6 +98,7 @@ _COMPONENTS = {
         "WorkerNodeRole",
     ),
     "meshkit.landing_zone": ("OperatorRole",),
+    "meshkit.lattice": ("CallerPolicy", "LatticeService", "ServiceNetwork"),
     "meshkit.sharing": (
         "MeshServiceRole",
         "MeshShare",
@@ -119,6 +128,8 @@ _MODULES = {
 
 __all__ = [
     "AccountTrust",
+    "CallerPolicy",
+    "CallerPolicyArgs",
     "ConfigError",
     "Ec2Role",
     "Ec2RoleArgs",
@@ -128,6 +139,8 @@ __all__ = [
     "GatewayRouteArgs",
     "IrsaRole",
     "IrsaRoleArgs",
+    "LatticeService",
+    "LatticeServiceArgs",
     "Mesh",
     "MeshArgs",
     "MeshFile",
@@ -156,6 +169,8 @@ __all__ = [
     "RouteArgs",
     "SamlTrust",
     "ServiceAccount",
+    "ServiceNetwork",
+    "ServiceNetworkArgs",
     "ShareAcceptance",
     "ShareAcceptanceArgs",
     "ShareAcceptorPolicy",
