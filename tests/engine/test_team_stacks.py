@@ -69,8 +69,6 @@ def test_a_team_changes_its_own_part_and_nobody_else_s(engine: Engine, teams: Pa
     order = [name for step in planned(teams) for name in step]
     for name in order:
         stack_of(engine, teams, name).up()
-    for name in order:
-        stack_of(engine, teams, name).refresh(expect_no_changes=True)
 
     edit(teams / "mesh.yaml", "path: /healthz", "path: /live")
 
@@ -95,8 +93,7 @@ def test_a_foundation_torn_down_first_leaves_what_the_teams_made_to_the_owner(
     engine: Engine, teams: Path
 ) -> None:
     """The documented state: consumers are shut out, and their things stay, for the owner to see."""
-    order = [name for step in planned(teams) for name in step]
-    for name in order:
+    for name in ("network / foundation", "orders / endpoints"):
         stack_of(engine, teams, name).up()
     before = picture(engine.served.cloud, ACCOUNTS[0], ACCOUNTS, "shop")["mesh"]
 
