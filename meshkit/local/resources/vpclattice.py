@@ -224,6 +224,7 @@ TYPES = by_token(
                 Update(
                     _request("UpdateService", serviceIdentifier="id"),
                     ("authType", "certificateArn", "idleTimeoutSeconds"),
+                    empty={"certificateArn": ""},
                 ),
             ),
             computed=frozenset({"authType", "idleTimeoutSeconds"}),

@@ -136,6 +136,20 @@ def test_an_auth_policy_is_active_where_the_auth_type_is_iam(made: Made, error_o
     assert error_of(client.get_auth_policy, **name)[0] == "ResourceNotFoundException"
 
 
+def test_a_certificate_is_for_a_custom_domain_and_can_be_taken_away(
+    cloud: Cloud, error_of: ErrorOf
+) -> None:
+    client = cloud("vpc-lattice")
+    certificate = {"certificateArn": f"arn:aws:acm:{REGION}:{OWNER}:certificate/a"}
+    named = {"name": "catalog", "customDomainName": "catalog.local"}
+
+    assert error_of(client.create_service, name="other", **certificate)[0] == "ValidationException"
+    service = {"serviceIdentifier": client.create_service(**named, **certificate)["id"]}
+    assert client.get_service(**service)["certificateArn"] == certificate["certificateArn"]
+    client.update_service(**service, certificateArn="")
+    assert "certificateArn" not in client.get_service(**service)
+
+
 def test_a_resource_has_one_log_subscription_for_each_destination_type(
     made: Made, error_of: ErrorOf
 ) -> None:

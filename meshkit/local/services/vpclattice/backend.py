@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from moto.vpclattice.models import vpclattice_backends
@@ -42,9 +42,14 @@ class VpcLatticeBackend(ModelBackend):
         return [each for each in found if not parent or each.parent == parent]
 
     def add(
-        self, kind: Kind, call: Call, values: dict[str, Any], parent: Resource | None = None
+        self,
+        kind: Kind,
+        call: Call,
+        values: dict[str, Any],
+        parent: Resource | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> Resource:
-        """Create a resource of the caller with the tags that the request has."""
+        """Create a resource of the caller, by default with the tags that the request has."""
         id_ = new_id(kind)
         tail = f"{kind.segment}/{id_}"
         made = Resource(
@@ -53,7 +58,7 @@ class VpcLatticeBackend(ModelBackend):
             arn=f"{parent.arn}/{tail}" if parent else build_arn(call, tail),
             owner=call.account,
             values={name: value for name, value in values.items() if value is not None},
-            tags=checked(call.params.get("tags", {})),
+            tags=checked(call.params.get("tags", {}) if tags is None else tags),
             parent=parent.id if parent else "",
         )
         self.resources[kind][id_] = made

@@ -52,7 +52,6 @@ class _Guard:
     """A network or a service with auth type AWS_IAM, and its auth policy if it has one."""
 
     layer: Layer
-    resource: Resource
     policy: Policy | None
 
 
@@ -92,7 +91,7 @@ def _guards(facts: Facts) -> Iterator[_Guard]:
         if resource.values["authType"] == "AWS_IAM":
             document = resource.auth_policy
             policy = Policy.parse(document.text) if document else None
-            yield _Guard(layer, resource, policy)
+            yield _Guard(layer, policy)
 
 
 def _own_policies(facts: Facts) -> ReadPolicies | None:

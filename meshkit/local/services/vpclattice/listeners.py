@@ -91,5 +91,4 @@ def listener_of(call: Call) -> Resource:
 
 def _add_default_rule(call: Call, listener: Resource, action: Action) -> None:
     values = {"name": DEFAULT_RULE, "isDefault": True, "action": action}
-    rule = home(call).add(RULE, call, values, listener)
-    rule.tags = {}
+    home(call).add(RULE, call, values, listener, tags={})

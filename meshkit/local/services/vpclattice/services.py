@@ -55,6 +55,8 @@ def update(call: Call) -> dict[str, Any]:
     service = own(call, SERVICE)
     changed = ("authType", "certificateArn", "idleTimeoutSeconds")
     service.update(**{name: call.params.get(name) for name in changed})
+    if service.values.get("certificateArn") == "":  # which takes the certificate away
+        del service.values["certificateArn"]
     return service.shown()
 
 
