@@ -8,11 +8,17 @@ import pulumi_aws as aws
 import meshkit
 from meshkit.lattice import ListenerArgs, RuleArgs, TargetGroupArgs, VpcArgs
 
-tasks = {"Effect": "Allow", "Action": "sts:AssumeRole"}
-tasks["Principal"] = {"Service": "ecs-tasks.amazonaws.com"}
-web = aws.iam.Role(
-    "web", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [tasks]})
-)
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+        }
+    ],
+}
+web = aws.iam.Role("web", assume_role_policy=json.dumps(TRUST))
 vpc = aws.ec2.Vpc("shop", cidr_block="10.0.0.0/16")
 
 network = meshkit.ServiceNetwork(
