@@ -33,8 +33,9 @@ def call_operation(
     Exit code: 0, 1 for an AWS error, 2 where the call can't be made.
     """
     params = _parsed(param)
-    url = running(port).url
-    who = credentials(url, region, account)
+    found = running(port)
+    url = found.url
+    who = credentials(url, region, account or found.account)
     try:
         answer = call(service, operation, params, url=url, region=region, credentials=who)
     except RefusedError as error:

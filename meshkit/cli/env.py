@@ -38,6 +38,7 @@ def env(
         raise typer.BadParameter(f"give one of {', '.join(FORMATS)}", param_hint="--format")
     if engine and format_ in BLOCKS:
         raise typer.BadParameter("sets variables: give sh, fish or json", param_hint="--engine")
-    url = running(port).url
-    given = variables(url, region, credentials(url, region, account))
+    found = running(port)
+    url = found.url
+    given = variables(url, region, credentials(url, region, account or found.account))
     typer.echo(FORMATS[format_](given | engine_variables() if engine else given))

@@ -8,17 +8,20 @@ import json
 import os
 import tempfile
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from meshkit.errors import MeshkitError
+from meshkit.local.environment import DEFAULT_ACCOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HEALTH: Final = "/_meshkit/health"
 """The path at which a server says that it is one."""
+KIND: Final = "meshkit local cloud"
+"""What it says."""
 INVOKE: Final = "/_meshkit/invoke"
 """The path at which a server tells what becomes of a call to a service of VPC Lattice."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -34,6 +37,8 @@ class Address:
 
     host: str
     port: int
+    account: str = DEFAULT_ACCOUNT
+    """Where clients are to be that name no account."""
 
     @property
     def url(self) -> str:
@@ -69,7 +74,7 @@ def running(port: int | None = None) -> Address:
     Raises `ServeError` where there is none, or more than one and no port is given.
     """
     candidates = [Address("127.0.0.1", port)] if port else list(_known())
-    alive = [address for address in candidates if _is_alive(address)]
+    alive = [found for found in map(_alive, candidates) if found]
     if len(alive) == 1:
         return alive[0]
     if alive:
@@ -89,11 +94,14 @@ def _known() -> Iterator[Address]:
                 yield Address(data["host"], int(data["port"]))
 
 
-def _is_alive(address: Address) -> bool:
+def _alive(address: Address) -> Address | None:
+    """Ask a server whether it is one, and for its account."""
     # Never through a proxy: the environment may name one.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(f"{address.url}{HEALTH}", timeout=2) as answer:
-            return bool(json.load(answer)["kind"] == "meshkit local cloud")
+            told = json.load(answer)
+            known = told["kind"] == KIND
+            return replace(address, account=str(told["account"])) if known else None
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return None

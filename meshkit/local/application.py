@@ -18,7 +18,8 @@ from werkzeug.test import run_wsgi_app
 
 from meshkit.errors import MeshkitError
 from meshkit.local import determinism, managed_policies, services
-from meshkit.local.address import HEALTH, INVOKE
+from meshkit.local.address import HEALTH, INVOKE, KIND
+from meshkit.local.environment import DEFAULT_ACCOUNT
 from meshkit.local.journal import Entry, Request, StateError
 from meshkit.local.services.vpclattice.invocation import Invocation, invoke
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from meshkit.local.journal import Journal
+    from meshkit.local.landscape import Landscape
 
 _READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate", "Decode")
 _READ_PATHS: Final = {
@@ -79,10 +81,11 @@ class ServedCloud:
     """Answers AWS requests by moto with meshkit's services, one at a time.
 
     With a journal, every request that changed something is written there before it is answered;
-    when that fails, nothing more is answered.
+    when that fails, nothing more is answered. What a landscape founds is no request: it is there
+    again only where the landscape is given again.
     """
 
-    def __init__(self, journal: Journal | None = None) -> None:
+    def __init__(self, journal: Journal | None = None, landscape: Landscape | None = None) -> None:
         services.install()
         managed_policies.install()
         determinism.install()
@@ -91,6 +94,11 @@ class ServedCloud:
         self._lock = threading.Lock()
         self._last = 0
         self._closed = False
+        self._account = landscape.account if landscape else DEFAULT_ACCOUNT
+        if landscape is not None:
+            determinism.before_loading()
+            with determinism.at(0):
+                landscape.found()
 
     def replay(self) -> int:
         """Bring the cloud to where the journal ends; return how many requests that took.
@@ -116,7 +124,7 @@ class ServedCloud:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         """Answer one request (WSGI)."""
         if environ.get("PATH_INFO") == HEALTH:
-            answer = _json_answer("200 OK", {"kind": "meshkit local cloud"})
+            answer = _json_answer("200 OK", {"kind": KIND, "account": self._account})
         elif environ.get("PATH_INFO") == INVOKE:
             with self._lock:
                 answer = _invoked(_request(environ).body)

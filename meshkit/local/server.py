@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from meshkit.local.landscape import Landscape
+
 PARENT_POLL = 0.2
 """Seconds between two looks for the parent process."""
 
@@ -39,17 +41,19 @@ def serve(
     state: Path | None,
     on_ready: Callable[[Address, int], None],
     *,
+    landscape: Landscape | None = None,
     exit_with_parent: bool = False,
 ) -> None:
     """Serve the local cloud until SIGINT or SIGTERM. Port 0 takes a free one.
 
-    `on_ready` gets the address and how many requests of the state were replayed. Raises
-    `ServeError` for an address that can't be had, `StateError` for a state file that can't be used.
+    `landscape` is there from the start. `on_ready` gets the address and how many requests of the
+    state were replayed. Raises `ServeError` for an address that can't be had, `StateError` for a
+    state file that can't be used.
     """
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(_listen(address))
         journal = stack.enter_context(Journal(state)) if state else None
-        cloud = ServedCloud(journal)
+        cloud = ServedCloud(journal, landscape)
         replayed = cloud.replay()
         server = make_server(
             address.host,

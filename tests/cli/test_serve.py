@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi_aws
@@ -22,7 +23,6 @@ from tests.local.serving import Server, run, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 URL = "http://127.0.0.1:4566"
 PLAIN = variables(URL, "eu-west-1", Credentials())
@@ -129,6 +129,25 @@ def test_the_engine_is_led_to_the_plugin_once_and_only_when_asked(
     assert "PATH" not in json.loads(meshkit("env", "--format", "json")[1])
     code, _, errors = meshkit("env", "--engine", "--format", "terraform")
     assert (code, "give sh, fish or json" in errors) == (2, True)
+
+
+def test_a_server_for_a_program_has_its_landscape_and_its_account(
+    meshkit: Meshkit, folder: Path
+) -> None:
+    example = Path(__file__).parents[2] / "examples" / "shared-mesh"
+    with serving(folder, str(example)) as server:
+        port = ["--port", str(server.port)]
+        who = json.loads(meshkit("call", "sts", "GetCallerIdentity", *port)[1])
+        shown = json.loads(meshkit("env", "--format", "json", *port)[1])
+        told = json.loads(meshkit("call", "organizations", "DescribeOrganization", *port)[1])
+    assert who["Account"] == "111111111111"
+    assert shown["AWS_SESSION_TOKEN"]
+    assert told["Organization"]["Id"] == "o-exampleorg1"
+
+
+def test_a_server_for_no_program_says_so(folder: Path) -> None:
+    refused = run(folder, "serve", str(folder))
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (2, 1)
 
 
 def test_env_and_call_do_not_load_the_cloud_itself() -> None:
