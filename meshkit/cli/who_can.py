@@ -46,6 +46,10 @@ def who_can(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     Exit code: 0 all is told, 2 something can't be told, read or run.
     """
+    if any(mark in f"{action}{resource.removeprefix('*')}" for mark in "*?"):
+        raise typer.BadParameter(
+            "ask for one action, and one resource or *; they take no wildcards"
+        )
     found = asked_for(
         directory,
         preview=preview,

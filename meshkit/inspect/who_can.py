@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from meshkit.inspect.proof.checks.unknowns import FOREIGN_TYPES
-from meshkit.inspect.proof.reading import request_context
+from meshkit.inspect.proof.reading import is_about, request_context
+from meshkit.inspect.proof.showing import statement_name
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
 from meshkit.policy.document import VERSION
@@ -91,6 +92,8 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
         return Holder(subject.arn, "can't tell", doubt_text(subject, error))
     if not decision.allowed:
         unknown = _unknown(case, subject, action)
+        if resource == "*" and decision.outcome == "implicit-deny":
+            unknown = _on_some(subject, action) or unknown
         return Holder(subject.arn, "can't tell", unknown) if unknown else None
     granted = _granted(subject, decision)
     place = case.where.of_statement(subject, granted) if granted else None
@@ -98,6 +101,15 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
         reason = f"{decision.reason}; {resource} is of account {owner}"
         return Holder(subject.arn, "if the resource allows it", reason, granted, place)
     return Holder(subject.arn, "yes", decision.reason, granted, place)
+
+
+def _on_some(subject: Subject, action: str) -> str | None:
+    """Which statement allows on some resources what nothing allows on all of them."""
+    found = (each for each in subject.statements() if is_about(each.statement, action))
+    granted = next(found, None)
+    if granted is None:
+        return None
+    return f"on some resources, perhaps, by {statement_name(granted)}: name one"
 
 
 def _unknown(case: Case, subject: Subject, action: str) -> str | None:

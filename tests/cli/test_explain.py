@@ -225,6 +225,8 @@ def test_a_secret_policy_is_not_shown(program: Callable[..., None]) -> None:
         (["explain"], "give a role"),
         (["explain", "role", EXAMPLE, "--denied", "x"], "give no role with --denied"),
         (["explain", "x", "--state", "nowhere.json"], "nowhere.json"),
+        (["who-can", "appmesh:*", "*", "--state", STATE], "they take no wildcards"),
+        (["who-can", "s3:GetObject", "arn:aws:s3:::b/*", "--state", STATE], "no wildcards"),
     ],
 )
 def test_bad_input_is_told(arguments: list[str], reason: str) -> None:

@@ -140,3 +140,9 @@ def test_what_may_be_for_anybody_is_open() -> None:
     late = resource("aws:iam/rolePolicy:RolePolicy", "late", policy=document(allow("*", "*")))
     stack = resource("aws:cloudformation/stack:Stack", "stack")
     assert answers(late, stack) == {"late": "can't tell", "stack": "can't tell"}
+
+
+def test_who_may_on_some_resources_is_not_passed_over() -> None:
+    own, none = role("own", allow(READ, node("a"))), role("none", allow("s3:*", "*"))
+    denied = role("denied", allow(READ, node("a")), {**allow(READ, "*"), "Effect": "Deny"})
+    assert answers(*own, *none, *denied, on="*") == {"own": "can't tell"}
