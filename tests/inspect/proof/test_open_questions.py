@@ -160,6 +160,11 @@ def test_an_association_that_only_the_deployment_completes(late: str, why: str) 
     assert f"x: {why}" in told(proof)
 
 
+def test_an_empty_program_proves_nothing() -> None:
+    proof = prove(Graph(), [])
+    assert "neither a role nor an endpoint" in told(proof)
+
+
 def test_a_mesh_file_of_another_program() -> None:
     proof = prove(Graph(), [check(mesh_data()).resolve()])
     assert codes(proof) == ["open"]

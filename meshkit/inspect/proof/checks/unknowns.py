@@ -33,6 +33,14 @@ def open_questions(case: Case) -> Iterator[Unknown]:
     yield from _strangers(case)
     yield from _late_clusters(case)
     yield from _foreign_types(case)
+    yield from _nothing(case)
+
+
+def _nothing(case: Case) -> Iterator[Unknown]:
+    """A program of which there is nothing to prove, as of the wrong folder or an empty state."""
+    found = (case.subjects, case.targets, case.meshes, case.access.shares, case.access.unknowns)
+    if not any(found) and not any(_foreign_types(case)):
+        yield Unknown("program", "anything: it has neither a role nor an endpoint of a mesh")
 
 
 def _adopted(case: Case) -> Iterator[Unknown]:
