@@ -16,13 +16,14 @@ from meshkit.inspect.proof.showing import (
 )
 from meshkit.inspect.proof.universe import place_of
 from meshkit.inspect.violation import Unknown
-from meshkit.policy.evaluation import Caller, Request, evaluate
+from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate, matrix
 from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.inspect.proof.case import Case
+    from meshkit.inspect.proof.reading import Reading
     from meshkit.inspect.proof.subject import Granted, Subject
     from meshkit.inspect.proof.universe import Place
     from meshkit.inspect.violation import Violation
@@ -52,14 +53,12 @@ def other_configurations(case: Case) -> Iterator[Violation]:
     """Cells that are allowed and not declared, by the statements that allow them."""
     for arn, allowed in case.allowed.items():
         subject, reading = case.subjects[arn], case.readings[arn]
-        by_statement: dict[int, tuple[Granted, list[str]]] = {}
-        for endpoint in sorted(allowed - case.expected[arn]):
-            granted = reading.exact.get(endpoint)
-            if granted is None and not reading.wide:  # which are told once for all
-                granted = _granting(subject, endpoint)
-            if granted is not None:
-                by_statement.setdefault(id(granted.statement), (granted, []))[1].append(endpoint)
-        for granted, endpoints in by_statement.values():
+        others = sorted(allowed - case.expected[arn])
+        named = [endpoint for endpoint in others if endpoint in reading.exact]
+        found = list(_naming(reading, named))
+        if not reading.wide:  # which are told once for all
+            found += _granting(subject, [each for each in others if each not in reading.exact])
+        for granted, endpoints in found:
             yield OTHER_CONFIGURATION.found(
                 f"{subject_text(subject)} may read the configuration of "
                 f"{listed(map(endpoint_text, endpoints))} ({statement_name(granted)})",
@@ -72,13 +71,30 @@ def other_configurations(case: Case) -> Iterator[Violation]:
             )
 
 
-def _granting(subject: Subject, endpoint: str) -> Granted:
-    """The statement by which a subject may read an endpoint that none names exactly."""
-    place = endpoint.split(":")
-    context = request_context(account=place[4], region=place[3])
-    asked = Request(STREAM_ACTION, endpoint, Caller(subject.arn), context, complete=False)
-    deciding = evaluate(asked, subject.layers).statement
-    return next(each for each in subject.statements() if each.statement is deciding)
+def _naming(reading: Reading, endpoints: list[str]) -> Iterator[tuple[Granted, list[str]]]:
+    """The statements that name endpoints exactly."""
+    found: dict[int, tuple[Granted, list[str]]] = {}
+    for endpoint in endpoints:
+        granted = reading.exact[endpoint]
+        found.setdefault(id(granted.statement), (granted, []))[1].append(endpoint)
+    yield from found.values()
+
+
+def _granting(subject: Subject, endpoints: list[str]) -> Iterator[tuple[Granted, list[str]]]:
+    """The statements by which a subject may read endpoints that none names exactly."""
+    while endpoints:
+        first = endpoints[0]
+        place = first.split(":")
+        context = request_context(account=place[4], region=place[3])
+        asked = Request(STREAM_ACTION, first, Caller(subject.arn), context, complete=False)
+        deciding = evaluate(asked, subject.layers).statement
+        granted = next(each for each in subject.statements() if each.statement is deciding)
+        alone = {subject.arn: Layers((Policy((granted.statement,)),))}
+        reach = matrix(STREAM_ACTION, alone, endpoints, context, complete=False, undecided={})[
+            subject.arn
+        ]
+        yield granted, [first, *(each for each in endpoints[1:] if each in reach)]
+        endpoints = [each for each in endpoints[1:] if each not in reach]
 
 
 def _mend(case: Case, subject: Subject) -> str:
