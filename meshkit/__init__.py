@@ -42,7 +42,15 @@ if TYPE_CHECKING:
         WorkerNodeRole,
         WorkerNodeRoleArgs,
     )
-    from meshkit.landing_zone import OperatorRole, OperatorRoleArgs
+    from meshkit.landing_zone import (
+        MemberAccessRole,
+        MemberAccessRoleArgs,
+        MeshStackConnector,
+        MeshStackConnectorArgs,
+        OperatorRole,
+        OperatorRoleArgs,
+        Rotation,
+    )
     from meshkit.lattice import (
         CallerPolicy,
         CallerPolicyArgs,
@@ -52,6 +60,7 @@ if TYPE_CHECKING:
         ServiceNetworkArgs,
     )
     from meshkit.mesh import SharedMesh
+    from meshkit.policy.meshstack import ConnectorScope
     from meshkit.policy.operator_trust import (
         AccountTrust,
         OidcTrust,
@@ -97,7 +106,7 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
-    "meshkit.landing_zone": ("OperatorRole",),
+    "meshkit.landing_zone": ("MemberAccessRole", "MeshStackConnector", "OperatorRole"),
     "meshkit.lattice": ("CallerPolicy", "LatticeService", "ServiceNetwork"),
     "meshkit.sharing": (
         "MeshServiceRole",
@@ -120,7 +129,9 @@ _MODULES = {
         ("AccountTrust", "OidcTrust", "PermissionSetTrust", "SamlTrust"),
         "meshkit.policy.operator_trust",
     ),
+    "ConnectorScope": "meshkit.policy.meshstack",
     "OperatorScope": "meshkit.policy.operators",
+    "Rotation": "meshkit.landing_zone",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
     **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
 }
@@ -131,6 +142,7 @@ __all__ = [
     "CallerPolicy",
     "CallerPolicyArgs",
     "ConfigError",
+    "ConnectorScope",
     "Ec2Role",
     "Ec2RoleArgs",
     "EcsTaskRole",
@@ -150,6 +162,8 @@ __all__ = [
     "MeshShareArgs",
     "MeshSharerPolicy",
     "MeshSharerPolicyArgs",
+    "MeshStackConnector",
+    "MeshStackConnectorArgs",
     "MeshTeamPolicy",
     "MeshTeamPolicyArgs",
     "MeshkitError",
@@ -165,6 +179,7 @@ __all__ = [
     "PodIdentityRole",
     "PodIdentityRoleArgs",
     "PolicyDocument",
+    "Rotation",
     "Route",
     "RouteArgs",
     "SamlTrust",

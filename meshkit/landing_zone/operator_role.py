@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast, get_args
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
-from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
-from meshkit.inputs import after, as_text, document_input, require_args
-from meshkit.policy.operator_trust import OperatorTrust, with_texts
+from meshkit.inputs import after, document_input, require_args
+from meshkit.landing_zone.trusting import require_trust, trust_input
 from meshkit.policy.operators import OperatorScope, Tier, operator_document
-from meshkit.policy.size import INLINE_LIMIT, TRUST_LIMIT, check_trust, size
+from meshkit.policy.size import INLINE_LIMIT, size
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from meshkit.policy.document import Document, Text
-    from meshkit.policy.operator_trust import Given
+    from meshkit.policy.document import Document
+    from meshkit.policy.operator_trust import OperatorTrust
 
 _SESSION: Final = range(3600, 43_200 + 1)
 """Source: IAM API, MaxSessionDuration."""
@@ -78,7 +77,7 @@ class OperatorRole(pulumi.ComponentResource):
         role = aws.iam.Role(
             name,
             name=physical,
-            assume_role_policy=document_input(trust, {}, TRUST_LIMIT),
+            assume_role_policy=trust_input(trust),
             path=args.path,
             permissions_boundary=args.permissions_boundary,
             max_session_duration=args.max_session_duration,
@@ -102,14 +101,11 @@ def _documents(name: str, args: OperatorRoleArgs) -> tuple[Document, Document]:
     """Policy and trust. Raises ``MeshkitError`` before anything is registered."""
     if not isinstance(args.scope, OperatorScope):
         raise MeshkitError(f"{name}: scope takes an OperatorScope; scope_of makes one of a file")
-    if not isinstance(args.trust, get_args(OperatorTrust)):
-        kinds = ", ".join(each.__name__ for each in get_args(OperatorTrust))
-        raise MeshkitError(f"{name}: trust takes one of {kinds}")
     if args.max_session_duration not in _SESSION:
         raise MeshkitError(f"{name}: max_session_duration is 3600 to 43200 seconds")
+    trust = require_trust(name, args.trust)
     try:
         policy = operator_document(args.tier, args.scope)
-        trust = check_trust(with_texts(args.trust, _as_text).document())
     except MeshkitError as error:
         raise MeshkitError(f"{name}: {error}") from None
     if size(policy) > INLINE_LIMIT:
@@ -118,7 +114,3 @@ def _documents(name: str, args: OperatorRoleArgs) -> tuple[Document, Document]:
             "give the role fewer routers"
         )
     return policy, trust
-
-
-def _as_text(given: Given) -> Text:
-    return given if isinstance(given, Deferred) else as_text(cast("pulumi.Input[str]", given))

@@ -45,7 +45,7 @@ class Later(Protocol):
 
 
 Given = str | Deferred | Later
-_GIVEN: Final = ("provider_arn", "subjects", "audience", "principals", "external_id")
+_GIVEN: Final = ("provider_arn", "subjects", "audience", "principals", "external_ids")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +147,8 @@ class AccountTrust:
 
     principals: Sequence[Given]
     """Ids of accounts, whose own policies then say who may; or ARNs of roles and users."""
-    external_id: Given | None = None
-    """What a caller of another company must send; a secret of both."""
+    external_ids: Sequence[Given] = ()
+    """Of which a caller must send one, if there are any; more than one while it is rotated."""
     mfa: bool = False
     """Whether the caller must have signed in with a second factor. Only users of IAM can."""
     mfa_max_age: int | None = None
@@ -158,8 +158,6 @@ class AccountTrust:
     def document(self) -> Document:
         """The trust policy: a statement for each principal."""
         conditions = tuple(self._conditions())
-        if self.external_id is not None:
-            _require_exact(_text(self.external_id), shown="the external id")
         statements = (
             Statement(
                 actions=("sts:AssumeRole",),
@@ -173,8 +171,11 @@ class AccountTrust:
 
     def _conditions(self) -> list[Condition]:
         found = []
-        if self.external_id is not None:
-            found.append(Condition("StringEquals", "sts:ExternalId", (_text(self.external_id),)))
+        if self.external_ids:
+            ids = _some("external_ids", self.external_ids)
+            for id_ in ids:
+                _require_exact(id_, shown="an external id")
+            found.append(Condition("StringEquals", "sts:ExternalId", ids))
         if self.mfa or self.mfa_max_age is not None:
             found.append(Condition("Bool", "aws:MultiFactorAuthPresent", ("true",)))
         if self.mfa_max_age is not None:

@@ -78,7 +78,7 @@ def test_options_reach_the_role() -> None:
 def test_an_external_id_that_is_secret_stays_so() -> None:
     def program() -> None:
         secret = pulumi.Output.secret("7c1e-0000")
-        trust = AccountTrust(principals=["333333333333"], external_id=secret)
+        trust = AccountTrust(principals=["333333333333"], external_ids=[secret])
         OperatorRole("people", OperatorRoleArgs(tier="viewer", scope=team_scope(), trust=trust))
 
     trusted = only(run_program(program), ROLE).inputs["assumeRolePolicy"]

@@ -102,13 +102,24 @@ def test_roles_of_a_permission_set_name_no_region_in_the_first_one() -> None:
 
 
 def test_an_account_is_trusted_with_its_external_id_alone() -> None:
-    who = AccountTrust(principals=["333333333333"], external_id="7c1e")
+    who = AccountTrust(principals=["333333333333"], external_ids=["7c1e"])
     caller = Caller("arn:aws:iam::333333333333:role/ci")
 
     assert takes(who, caller, sts__ExternalId="7c1e")
     assert not takes(who, caller)
     assert not takes(who, caller, sts__ExternalId="7c1")
     assert not takes(who, Caller("arn:aws:iam::444444444444:role/ci"), sts__ExternalId="7c1e")
+
+
+def test_two_external_ids_are_taken_while_one_follows_the_other() -> None:
+    who = AccountTrust(principals=["333333333333"], external_ids=["old", "new"])
+    caller = Caller("arn:aws:iam::333333333333:role/ci")
+
+    assert [takes(who, caller, sts__ExternalId=each) for each in ("old", "new", "older")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_one_role_is_trusted_and_no_other_of_its_account() -> None:
@@ -155,7 +166,8 @@ def test_a_second_factor_is_needed_and_fresh(context: dict[str, str], may: bool)
         (AccountTrust(principals=[]), "at least one"),
         (AccountTrust(principals=["*"]), "is no principal"),
         (AccountTrust(principals=["arn:aws:iam::333333333333:role/*"]), "exactly"),
-        (AccountTrust(principals=["333333333333"], external_id="s3*"), "^the external id"),
+        (AccountTrust(principals=["333333333333"], external_ids="s3"), "must be a list"),
+        (AccountTrust(principals=["333333333333"], external_ids=["s3*"]), "^an external id"),
     ],
 )
 def test_a_trust_that_is_open_or_of_nobody_is_refused(who: OperatorTrust, message: str) -> None:

@@ -16,6 +16,7 @@ from pulumi_aws import iam as iam
 from pulumi_aws import organizations as organizations
 from pulumi_aws import ram as ram
 from pulumi_aws import servicediscovery as servicediscovery
+from pulumi_aws import ssm as ssm
 from pulumi_aws import vpclattice as vpclattice
 from pulumi_aws._inputs import ProviderAssumeRoleArgs as ProviderAssumeRoleArgs
 from pulumi_aws._inputs import ProviderDefaultTagsArgs as ProviderDefaultTagsArgs
