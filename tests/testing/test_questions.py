@@ -135,7 +135,7 @@ def test_a_mesh_whose_file_is_not_at_hand_is_not_proven() -> None:
 
 def test_a_program_without_roles_is_not_proven() -> None:
     with deployed(_nothing) as found:
-        with pytest.raises(AssertionError, match="nothing is declared for any proxy"):
+        with pytest.raises(Unanswerable, match="neither a role nor an endpoint"):
             found.assert_least_privilege()
         with pytest.raises(Unanswerable, match="it has no roles at all"):
             found.assert_cannot("web", STREAM, "*")
