@@ -153,6 +153,8 @@ __all__ = [
     "IrsaRoleArgs",
     "LatticeService",
     "LatticeServiceArgs",
+    "MemberAccessRole",
+    "MemberAccessRoleArgs",
     "Mesh",
     "MeshArgs",
     "MeshFile",
