@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from meshkit.identity.args import check_args
-from meshkit.identity.outputs import after, applied, as_text, as_texts
 from meshkit.identity.registration import (
     IAM_POLICY_LIMIT,
     RoleSpec,
@@ -15,7 +14,7 @@ from meshkit.identity.registration import (
     make_role,
     replacing,
 )
-from meshkit.inputs import with_values
+from meshkit.inputs import after, applied, as_text, as_texts, with_values
 from meshkit.policy.permissions import TRACES, ProxyNeeds, Wanted, statements_for
 from meshkit.policy.roles import added_statements, envoy_access_arn
 from meshkit.policy.size import fit

@@ -9,9 +9,8 @@ import pulumi
 
 from meshkit.identity.args import RoleArgs
 from meshkit.identity.component import WorkloadRoleComponent
-from meshkit.identity.outputs import applied, as_text
 from meshkit.identity.registration import make_instance_profile, waiting
-from meshkit.inputs import require_args
+from meshkit.inputs import applied, as_text, require_args
 from meshkit.policy.trust import ec2_trust
 from meshkit.topology.partition import partition_of
 

@@ -9,8 +9,7 @@ from meshkit.envoy.eks import service_account_annotations
 from meshkit.errors import MeshkitError
 from meshkit.identity.args import RoleArgs, ServiceAccount, service_account_pairs
 from meshkit.identity.component import WorkloadRoleComponent
-from meshkit.identity.outputs import as_text
-from meshkit.inputs import require_args
+from meshkit.inputs import as_text, require_args
 from meshkit.policy.document import Document
 from meshkit.policy.trust import by_namespace, irsa_statement
 from meshkit.topology import leaves

@@ -14,7 +14,6 @@ import pulumi_aws as aws
 
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
-from meshkit.identity.outputs import after
 from meshkit.identity.registration import (
     IAM_POLICY_LIMIT,
     RoleSpec,
@@ -24,7 +23,7 @@ from meshkit.identity.registration import (
     replacing,
     waiting,
 )
-from meshkit.inputs import checked_input, tags_input, to_input
+from meshkit.inputs import after, checked_input, tags_input, to_input
 from meshkit.policy.document import Document
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import fit

@@ -9,9 +9,8 @@ import pulumi_aws as aws
 
 from meshkit.identity.args import RoleArgs, ServiceAccount, service_account_pairs
 from meshkit.identity.component import WorkloadRoleComponent
-from meshkit.identity.outputs import as_text
 from meshkit.identity.registration import waiting
-from meshkit.inputs import require_args
+from meshkit.inputs import as_text, require_args
 from meshkit.policy.document import Document
 from meshkit.policy.trust import by_namespace, pod_identity_statement
 from meshkit.topology.names import hashed_name

@@ -14,7 +14,7 @@ from meshkit.envoy import ec2, ecs, eks
 from meshkit.envoy.outputs import wired
 from meshkit.envoy.proxy import proxy_of
 from meshkit.errors import MeshkitError
-from meshkit.identity.outputs import after
+from meshkit.inputs import after
 
 if TYPE_CHECKING:
     import pulumi_aws as aws

@@ -11,7 +11,7 @@ from meshkit.appmesh.mesh import mesh_spec
 from meshkit.appmesh.references import in_place
 from meshkit.appmesh.translation import Leaves
 from meshkit.config.deferred import Deferred
-from meshkit.identity.outputs import after
+from meshkit.inputs import after
 from meshkit.mesh.principals import keyed_principals, keyed_subnets
 from meshkit.sharing.acceptance import register_acceptance
 from meshkit.sharing.registration import RegisteredShare, ShareSpec, register_share

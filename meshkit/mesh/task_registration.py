@@ -8,8 +8,8 @@ import pulumi
 
 from meshkit.config.deferred import Deferred
 from meshkit.config.workload import EcsWorkload
-from meshkit.identity.outputs import after
 from meshkit.identity.registration import RoleSpec, make_policies, make_role, replacing
+from meshkit.inputs import after
 from meshkit.policy.lattice_targets import infrastructure_statements, infrastructure_trust
 from meshkit.policy.size import fit
 from meshkit.topology.names import hashed_name
