@@ -266,9 +266,10 @@ class Monitor:
         """Return what was refused with its account and region, None where its provider is bad."""
         with contextlib.suppress(RefusedError, UnknownInputError):
             resource = self._resource(urn, request)
-            if resource.type in TYPES:
+            if resource.type.startswith("aws:"):
                 aws = self._provider(resource.provider).aws(self._cloud, _region(resource))
-                region = aws.region if TYPES[resource.type].regional else None
+                known = TYPES.get(resource.type)
+                region = aws.region if known is None or known.regional else None
                 return replace(resource, account=aws.account, region=region)
         return None
 

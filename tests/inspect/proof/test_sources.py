@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
+import pulumi_aws as aws
 import pytest
 
+import meshkit
+from meshkit.inspect.access.identities import EXCLUSIVE
 from meshkit.inspect.preview import graph_of_preview
 from meshkit.inspect.proof import prove
 from meshkit.inspect.state import graph_of_state
+from meshkit.local.resources import TYPES
 from meshkit.topology.check import check
-from tests.inspect.proof.mistakes import MISTAKES
-from tests.inspect.proof.programs import deployed, previewed, program_of
+from tests.inspect.proof.mistakes import INGRESS, MISTAKES
+from tests.inspect.proof.programs import (
+    NETWORK,
+    STREAM,
+    allow,
+    at,
+    deployed,
+    document,
+    mesh_data,
+    previewed,
+    program_of,
+)
 from tests.inspect.recordings import ACCOUNT, NAMES, meshes, text
 
 if TYPE_CHECKING:
@@ -72,6 +87,26 @@ def test_a_mistake_is_found_in_a_run_as_in_a_preview(name: str) -> None:
     assert {each.code for each in after.violations} == set(mistake.codes)
     assert blamed(before) == blamed(after)
     assert after.unknowns == ()
+
+
+def test_what_the_local_cloud_can_not_make_is_looked_at_all_the_same() -> None:
+    """A type that the local cloud lacks is refused, and a role never looks clean for that."""
+
+    def plant(mesh: meshkit.SharedMesh) -> None:
+        options = at(mesh, "network")
+        policy = aws.iam.Policy("extra", policy=document(allow(STREAM, INGRESS)), opts=options)
+        pulumi.CustomResource(
+            EXCLUSIVE,
+            "extra",
+            {"roles": ["shop-ledger"], "policyArn": policy.arn},
+            pulumi.ResourceOptions(provider=options.provider),
+        )
+
+    files = [check(mesh_data()).resolve()]
+    graph = deployed(program_of(mesh_data(), plant))
+    assert EXCLUSIVE not in TYPES
+    assert [each.account for each in graph.of_type(EXCLUSIVE)] == [NETWORK]
+    assert "MP101" in {each.code for each in prove(graph, files).violations}
 
 
 def essence(proof: Proof) -> Any:
