@@ -15,8 +15,9 @@ from meshkit.inspect.proof import prove
 from meshkit.inspect.state import graph_of_state
 from meshkit.local.resources import TYPES
 from meshkit.topology.check import check
-from tests.inspect.proof.mistakes import INGRESS, MISTAKES
+from tests.inspect.proof.mistakes import MISTAKES
 from tests.inspect.proof.programs import (
+    INGRESS,
     NETWORK,
     STREAM,
     allow,
