@@ -71,7 +71,7 @@ def prove(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 def _proof(found: Program) -> Proof:
     """The proof of a program; what it would have made after a failure is open."""
-    proof = proof_of(found.graph, found.meshes, locate=found.locate)
+    proof = proof_of(found.graph, found.meshes, locate=found.locate, before=found.before)
     if found.complete:
         return proof
     rest = Unknown(found.file, "what else the program makes: not all of it could be run")

@@ -17,7 +17,11 @@ import typer
 from meshkit.errors import MeshkitError, UnreadableError
 from meshkit.graph import Graph
 from meshkit.inspect.mesh_files import mesh_files, mesh_without_file
-from meshkit.inspect.preview import config_of_preview, graph_of_preview
+from meshkit.inspect.preview import (
+    config_of_preview,
+    graph_before_preview,
+    graph_of_preview,
+)
 from meshkit.inspect.state import graph_of_state
 from meshkit.local.project import read_config, read_project, require_stack
 
@@ -59,6 +63,8 @@ class Program:
     """The file that stands for the whole program."""
     complete: bool
     """Whether all of the program could be run."""
+    before: Graph | None = None
+    """What the stack has before a previewed update."""
 
     def locate(self, mesh: ResolvedMesh, path: FilePath) -> Location | None:
         """Where a value of a mesh file was written."""
@@ -86,7 +92,9 @@ def program_of(asked: Asked) -> Program:
     checked = mesh_files(folder, found.config, asked.meshes, asked.values)
     meshes = tuple(each.resolve() for each in checked)
     _check_all_known(found.graph, meshes)
-    return Program(_rebased(found.graph, folder), meshes, checked, found.file, found.complete)
+    return Program(
+        _rebased(found.graph, folder), meshes, checked, found.file, found.complete, found.before
+    )
 
 
 @dataclass(frozen=True)
@@ -95,19 +103,22 @@ class _Found:
     config: Mapping[str, str]
     file: str
     complete: bool = True
+    before: Graph | None = None
 
 
 def _snapshot(folder: Path, asked: Asked) -> _Found:
     """Reads a preview or a state; the configuration is that of the project, where it is here."""
     shown: Mapping[str, str] = {}
+    before = None
     if asked.preview is not None:
         file, text = asked.preview, _text(asked.preview)
         graph, shown = graph_of_preview(text, account=asked.account), config_of_preview(text)
+        before = graph_before_preview(text, account=asked.account)
     else:
         file = asked.state or Path()
         graph = graph_of_state(_text(file), account=asked.account)
     config = _config(folder, asked.stack or _stack_of(graph))
-    return _Found(graph, {**config, **shown, **(asked.config or {})}, str(file))
+    return _Found(graph, {**config, **shown, **(asked.config or {})}, str(file), before=before)
 
 
 def _text(path: Path) -> str:

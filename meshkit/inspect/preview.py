@@ -30,12 +30,26 @@ def graph_of_preview(text: str, *, account: str | None = None) -> Graph:
         raise UnreadableError(_not_a_preview(preview))
     _check_diagnostics(preview)
     _check_complete(preview, steps)
-    found: dict[str, Resource] = {}
-    for step in steps:
-        state = step.get("newState") if isinstance(step, dict) else None
-        if state is not None and str(step.get("op")) not in GOING:
-            resource = resource_of(state, "preview")
-            found[resource.urn] = resource
+    after = [step for step in steps if isinstance(step, dict) and step.get("op") not in GOING]
+    return _graph(preview, after, "newState", account)
+
+
+def graph_before_preview(text: str, *, account: str | None = None) -> Graph:
+    """The resources that a stack has before the previewed update.
+
+    Arguments and errors are those of ``graph_of_preview``.
+    """
+    preview = document_in(text, "preview")
+    steps = preview.get("steps") or ()
+    return _graph(preview, [step for step in steps if isinstance(step, dict)], "oldState", account)
+
+
+def _graph(
+    preview: dict[str, Any], steps: list[dict[str, Any]], state: str, account: str | None
+) -> Graph:
+    """The resources in one state of the steps, the last of each URN."""
+    resources = (resource_of(step[state], "preview") for step in steps if step.get(state))
+    found: dict[str, Resource] = {resource.urn: resource for resource in resources}
     default = described(_settings(preview))
     return placed(found.values(), Place(default.account or account, default.region))
 

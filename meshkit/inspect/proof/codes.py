@@ -216,6 +216,15 @@ NOT_SHARED = Code(
     _SHARED,
 )
 
+ORPHANED = Code(
+    "MP308",
+    "The update shuts out an account whose resources stay in the mesh.",
+    "They stay, but their account can't change or delete them any more, and its proxies get no "
+    "configuration.",
+    "First destroy what the account has in the mesh, then remove the principal or the share.",
+    _SHARED,
+)
+
 LONG_LIVED_KEY = Code(
     "MP401",
     "A long-lived access key is part of the program.",

@@ -10,6 +10,7 @@ from meshkit.inspect.proof.checks import (
     configuration,
     consumers,
     keys,
+    leaving,
     needs,
     sharing,
     trust,
@@ -49,12 +50,19 @@ CHECKS = (
 )
 
 
-def prove(graph: Graph, meshes: Sequence[ResolvedMesh], *, locate: Locate = nowhere) -> Proof:
+def prove(
+    graph: Graph,
+    meshes: Sequence[ResolvedMesh],
+    *,
+    locate: Locate = nowhere,
+    before: Graph | None = None,
+) -> Proof:
     """Prove what the roles of a program may do against what is declared.
 
     ``meshes`` are those that the program deploys, wholly or in part. What they do not declare, the
     program declares itself: any other role is to read the endpoints that it names by exact ARN.
-    ``locate`` tells where a value of a mesh file was written.
+    ``locate`` tells where a value of a mesh file was written. ``before`` is what the stack has
+    before an update; with it, the proof tells what the update shuts out of a mesh.
 
     Raises ``MeshkitError`` for a mesh on VPC Lattice, whose calls it does not know.
     """
@@ -66,6 +74,8 @@ def prove(graph: Graph, meshes: Sequence[ResolvedMesh], *, locate: Locate = nowh
             )
     case = case_of(graph, meshes, locate)
     found = [each for check in CHECKS for each in check(case)]
+    if before is not None:
+        found += leaving.removals(before, graph)
     violations = {each: None for each in found if isinstance(each, Violation)}
     unknown = {each: None for each in found if isinstance(each, Unknown)}
     return Proof(

@@ -35,7 +35,7 @@ def orphans_of_removal(before: Graph, after: Graph) -> tuple[Orphan, ...]:
     themselves. Resources of stacks that are in neither graph are not seen: ``meshkit share status``
     asks AWS for those.
     """
-    gone = [each for each in _ways_in(before) if after.get(each.urn) is None]
+    gone = lost_ways(before, after)
     unshared = not any(each.type == MESH_IN_SHARE for each in _ways_in(after))
     left = {_principal(each) for each in after.of_type(PRINCIPAL)}
     found = []
@@ -47,6 +47,11 @@ def orphans_of_removal(before: Graph, after: Graph) -> tuple[Orphan, ...]:
         if removed is not None:
             found.append(Orphan(resource, account, removed))
     return tuple(found)
+
+
+def lost_ways(before: Graph, after: Graph) -> tuple[Resource, ...]:
+    """The associations with a share that ``before`` has and ``after`` has not."""
+    return tuple(each for each in _ways_in(before) if after.get(each.urn) is None)
 
 
 def _ways_in(graph: Graph) -> Iterator[Resource]:
