@@ -262,6 +262,7 @@ CODES: tuple[Code, ...] = (
     OWNER_ONLY,
     NOT_CARRIED,
     NOT_SHARED,
+    ORPHANED,
     LONG_LIVED_KEY,
 )
 """All kinds, in the order of their codes."""
