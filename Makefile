@@ -31,13 +31,13 @@ engine: setup ## Find the Pulumi engine for the tests, or build it with Go (4 mi
 	@$(BIN)/python tools/engine/build.py
 
 test: setup engine ## Run the tests (WORKERS=2)
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 engine-test: setup engine ## Run only the tests under the Pulumi engine
-	@$(BIN)/python -m pytest -n $(WORKERS) -m engine tests/engine
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m engine tests/engine
 
 fuzz: setup ## Run the long property tests
-	@$(BIN)/python -m pytest -n $(WORKERS) -m slow --hypothesis-profile=fuzz
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m slow --hypothesis-profile=fuzz
 
 lint: setup ## Check style, format, types and import rules
 	$(BIN)/ruff check .
