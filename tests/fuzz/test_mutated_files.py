@@ -100,8 +100,8 @@ def run_chunk(seed: int, count: int, folder: Path) -> dict[str, int]:
 
 
 def test_a_few_mutated_files_are_deployed_or_reported(tmp_path: Path) -> None:
-    outcomes = run_chunk(1, 300, tmp_path)
-    assert sum(outcomes.values()) == 300
+    outcomes = run_chunk(1, 1_000, tmp_path)
+    assert sum(outcomes.values()) == 1_000
     assert min(outcomes.values()) > 0
 
 
