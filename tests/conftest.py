@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -28,3 +28,20 @@ def pytest_runtest_makereport() -> Generator[None, object, object]:
     """
     with paused_gc():
         return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests of the engine counted: injected faults, kills, changes.
+
+    It stands here because the process that starts the workers reads no conftest further down.
+    """
+    lines = sorted(
+        f"{value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "engine" and getattr(report, "when", "") == "call"
+    )
+    if lines:
+        terminalreporter.section("under the Pulumi engine")
+        terminalreporter.write_line("\n".join(lines))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,20 +9,6 @@ from tests.engine.harness import Engine, ServedCloud, builder, served_cloud
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what the tests of the engine counted: injected faults, kills, changes."""
-    lines = sorted(
-        f"{value}"
-        for reports in terminalreporter.stats.values()
-        for report in reports
-        for name, value in getattr(report, "user_properties", ())
-        if name == "engine" and getattr(report, "when", "") == "call"
-    )
-    if lines:
-        terminalreporter.section("under the Pulumi engine")
-        terminalreporter.write_line("\n".join(lines))
 
 
 @pytest.fixture(scope="session")
