@@ -30,7 +30,8 @@ def graph_of_preview(text: str, *, account: str | None = None) -> Graph:
         raise UnreadableError(_not_a_preview(preview))
     _check_diagnostics(preview)
     _check_complete(preview, steps)
-    after = [step for step in steps if isinstance(step, dict) and step.get("op") not in GOING]
+    known = (step for step in steps if isinstance(step, dict))
+    after = [step for step in known if str(step.get("op")) not in GOING]
     return _graph(preview, after, "newState", account)
 
 
@@ -40,8 +41,9 @@ def graph_before_preview(text: str, *, account: str | None = None) -> Graph:
     Arguments and errors are those of ``graph_of_preview``.
     """
     preview = document_in(text, "preview")
-    steps = preview.get("steps") or ()
-    return _graph(preview, [step for step in steps if isinstance(step, dict)], "oldState", account)
+    steps = preview.get("steps")
+    known = steps if isinstance(steps, list) else []
+    return _graph(preview, [step for step in known if isinstance(step, dict)], "oldState", account)
 
 
 def _graph(
