@@ -3,67 +3,86 @@
 The caller's own policies, the auth policy of the network and that of the service must all allow;
 unlike elsewhere, that holds within one account too. A caller without an identity has no policies of
 its own, so only the auth policies decide. Source: VPC Lattice user guide, how authorization works.
+Inferred: where neither asks for IAM, nothing is evaluated, also not for who signs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from meshkit.policy.evaluation import evaluate
 from meshkit.policy.evaluation.alone import attached
 
 if TYPE_CHECKING:
-    from meshkit.policy.evaluation import Layers, Policy, Request
+    from collections.abc import Sequence
 
-InvokeLayer = Literal["identity", "network", "service"]
+    from meshkit.policy.evaluation import Decision, Layers, Policy, Request
+
+InvokeLayer = Literal["identity", "boundary", "scp", "network", "service"]
+AuthType = Literal["NONE", "AWS_IAM"]
 
 
 @dataclass(frozen=True)
 class Guard:
     """What guards a network or a service."""
 
-    auth_type: Literal["NONE", "AWS_IAM"]
+    auth_type: AuthType
     policy: Policy | None = None
     """Without one, ``AWS_IAM`` lets nobody in."""
 
 
 @dataclass(frozen=True)
-class Invocation:
-    """The answer to a call."""
+class Gate:
+    """A layer that a call has to pass."""
 
-    allowed: bool
-    layer: InvokeLayer | None
-    """The layer that refuses it, the caller's first."""
-    reason: str
-    """One sentence for people."""
+    layer: InvokeLayer
+    decision: Decision | None
+    """``None`` where there is no policy, which lets nobody in."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it lets the call pass."""
+        return self.decision is not None and self.decision.allowed
+
+    @property
+    def denies(self) -> bool:
+        """Whether a policy forbids the call, and does not merely fail to allow it."""
+        return self.decision is not None and self.decision.outcome == "explicit-deny"
+
+    @property
+    def reason(self) -> str:
+        """One sentence for people."""
+        if self.decision is None:
+            return f"the {self.layer} has auth type AWS_IAM and no auth policy"
+        return self.decision.reason
 
 
-def invoke(
+def gates(
     request: Request, caller: Layers | None, *, network: Guard, service: Guard
-) -> Invocation:
-    """Decide on a call.
+) -> tuple[Gate, ...]:
+    """All that a call has to pass, the caller's own policies first.
 
     ``request`` has the caller, the action, the service's ARN with the path, and the condition keys;
     ``caller`` the policies of its role, ``None`` for a caller without an identity. Raises
     ``Undecidable`` where the answer depends on something unknown.
     """
-    if caller is not None:
-        own = evaluate(request, caller)
-        if not own.allowed:
-            return Invocation(False, "identity", own.reason)
-    layers: tuple[tuple[InvokeLayer, Guard], ...] = (("network", network), ("service", service))
-    for layer, guard in layers:
-        refused = _refused(request, guard)
-        if refused is not None:
-            return Invocation(False, layer, f"{layer}: {refused}")
-    return Invocation(True, None, f"{request.action} on {request.resource} is allowed")
+    both: tuple[tuple[InvokeLayer, Guard], ...] = (("network", network), ("service", service))
+    guards = [(layer, guard) for layer, guard in both if guard.auth_type == "AWS_IAM"]
+    found: list[Gate] = []
+    if guards and caller is not None:
+        decision = evaluate(request, caller)
+        found.append(Gate(cast("InvokeLayer", decision.layer), decision))
+    for layer, guard in guards:
+        policy = guard.policy
+        found.append(Gate(layer, attached(request, policy, "resource") if policy else None))
+    return tuple(found)
 
 
-def _refused(request: Request, guard: Guard) -> str | None:
-    if guard.auth_type == "NONE":
-        return None
-    if guard.policy is None:
-        return "AWS_IAM without an auth policy lets nobody in"
-    decision = attached(request, guard.policy, "resource")
-    return None if decision.allowed else decision.reason
+def refusing(found: Sequence[Gate]) -> Gate | None:
+    """The gate that refuses a call, ``None`` for a call that passes.
+
+    One that denies goes before one that merely does not allow.
+    """
+    closed = [gate for gate in found if not gate.open]
+    return min(closed, key=lambda gate: not gate.denies, default=None)

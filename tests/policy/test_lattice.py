@@ -8,7 +8,7 @@ import pytest
 
 from meshkit.policy.document import Document
 from meshkit.policy.evaluation import Caller, Layers, Policy, Request
-from meshkit.policy.invocation import Guard, invoke
+from meshkit.policy.invocation import Guard, gates, refusing
 from meshkit.policy.lattice import (
     CONNECT,
     INVOKE,
@@ -156,12 +156,13 @@ def connected(vpc: str, port: str = "8080", account: str = "222222222222") -> bo
         "vpc-lattice-svcs:SourceVpc": vpc,
         "vpc-lattice-svcs:SourceVpcOwnerAccount": account,
     }
-    return invoke(
+    found = gates(
         Request(CONNECT, f"{SERVICE}/", Caller(None, "Anonymous"), context),
         None,
         network=Guard("AWS_IAM", Policy.parse(network.to_dict())),
         service=Guard("AWS_IAM", Policy.parse(service.to_dict())),
-    ).allowed
+    )
+    return refusing(found) is None
 
 
 def test_where_tls_is_handed_on_the_vpcs_of_callers_connect() -> None:
@@ -181,6 +182,11 @@ ROLE = Caller("arn:aws:iam::222222222222:role/b")
 ALLOW = Policy.parse({"Statement": ALLOWING})
 ADMIT = Guard("AWS_IAM", Policy.parse({"Statement": {**ALLOWING, "Principal": "*"}}))
 CLOSED = Guard("AWS_IAM")
+DENY = Policy.parse({"Statement": {**ALLOWING, "Effect": "Deny"}})
+FORBID = Guard(
+    "AWS_IAM", Policy.parse({"Statement": {**ALLOWING, "Effect": "Deny", "Principal": "*"}})
+)
+NOTHING = Policy.parse({"Statement": {**ALLOWING, "Action": "s3:*"}})
 
 
 @pytest.mark.parametrize(
@@ -191,12 +197,25 @@ CLOSED = Guard("AWS_IAM")
         (Layers((ALLOW,)), CLOSED, ADMIT, "network"),
         (Layers((ALLOW,)), ADMIT, CLOSED, "service"),
         (Layers((ALLOW,)), Guard("NONE"), Guard("NONE"), None),
-        (Layers(), Guard("NONE"), Guard("NONE"), "identity"),
+        (Layers(), ADMIT, Guard("NONE"), "identity"),
+        (Layers((DENY,)), CLOSED, ADMIT, "identity"),
+        (Layers(), ADMIT, FORBID, "service"),
+        (Layers((ALLOW,), boundary=NOTHING), ADMIT, ADMIT, "boundary"),
+        (Layers((ALLOW,), scps=((NOTHING,),)), ADMIT, ADMIT, "scp"),
+        (None, ADMIT, ADMIT, None),
+        (None, ADMIT, CLOSED, "service"),
     ],
 )
 def test_caller_network_and_service_must_all_allow(
-    own: Layers, network: Guard, service: Guard, refused: str | None
+    own: Layers | None, network: Guard, service: Guard, refused: str | None
 ) -> None:
-    found = invoke(Request(INVOKE, f"{SERVICE}/", ROLE), own, network=network, service=service)
-    assert (found.allowed, found.layer) == (refused is None, refused)
-    assert found.reason
+    caller = ROLE if own else Caller(None, "Anonymous")
+    found = gates(Request(INVOKE, f"{SERVICE}/", caller), own, network=network, service=service)
+    closed = refusing(found)
+    assert (closed.layer if closed else None) == refused
+    assert all(gate.reason for gate in found)
+
+
+def test_where_neither_asks_for_iam_nothing_is_evaluated() -> None:
+    request = Request(INVOKE, f"{SERVICE}/", ROLE)
+    assert gates(request, Layers((DENY,)), network=Guard("NONE"), service=Guard("NONE")) == ()

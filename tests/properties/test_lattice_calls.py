@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from meshkit.policy.document import Document
-from meshkit.policy.evaluation import Caller, Layers, Policy, Request
+from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate
 from meshkit.policy.fitting import check_file
-from meshkit.policy.invocation import Guard, invoke
+from meshkit.policy.invocation import Guard, gates, refusing
 from meshkit.policy.lattice import (
     INVOKE,
     caller_statements,
@@ -42,7 +42,6 @@ EVERYTHING = Layers(
     (Policy.parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}),)
 )
 
-OPEN = Guard("NONE")
 OTHER_NETWORK = "arn:aws:vpc-lattice:eu-west-1:111111111111:servicenetwork/sn-99999999999999999"
 
 Asked = tuple[str, str, str]
@@ -108,14 +107,13 @@ class Cloud:
     def passes(self, caller: Caller, policies: Layers | None, asked: Asked) -> bool:
         request = self.request(caller, asked)
         guards = {"network": self.network, "service": self.services[asked[0]]}
-        return invoke(request, policies, **guards).allowed
+        return refusing(gates(request, policies, **guards)) is None
 
     def may_ask(
         self, caller: Caller, policies: Layers, asked: Asked, network: str | None = None
     ) -> bool:
-        """Whether the caller's own side lets it, where nothing guards network and service."""
-        request = self.request(caller, asked, network)
-        return invoke(request, policies, network=OPEN, service=OPEN).allowed
+        """Whether the caller's own policies let it."""
+        return evaluate(self.request(caller, asked, network), policies).allowed
 
 
 def _guard(document: Document | None) -> Guard:
