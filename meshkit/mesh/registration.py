@@ -29,7 +29,7 @@ from meshkit.identity.mesh_roles import (
 )
 from meshkit.mesh.endpoints import GatewayOutputs, NodeOutputs
 from meshkit.mesh.foundation import Foundation
-from meshkit.topology.slices.parts import gateway_route_services, route_targets
+from meshkit.topology.targets import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

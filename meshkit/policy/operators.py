@@ -18,7 +18,7 @@ from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Statement
 from meshkit.policy.mesh_actions import ACTIONS, SHARED_ACTIONS
 from meshkit.policy.sharing import MeshPlace, sharer_document
-from meshkit.topology.slices.parts import route_targets
+from meshkit.topology.targets import route_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from meshkit.topology.slices.parts import gateway_route_services, route_targets
+from meshkit.topology.targets import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from meshkit.topology.lattice.model import Call, LatticeMesh, VpcAssociation
 from meshkit.topology.lattice.names import lattice_name
 from meshkit.topology.lattice.services import lattice_service
-from meshkit.topology.slices.parts import gateway_route_services
+from meshkit.topology.targets import gateway_route_services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
