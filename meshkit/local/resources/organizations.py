@@ -8,6 +8,8 @@ from meshkit.local.resources.life import Changed, Life, Reading, Request, Taggin
 from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
 
 UNIT = {"OrganizationalUnitId": "id"}
+POLICY = {"PolicyId": "id"}
+ATTACHED = {"PolicyId": "policyId", "TargetId": "targetId"}
 REMOVE_ACCOUNT = "RemoveAccountFromOrganization"
 TAGGING = Tagging("organizations", {"ResourceId": "id"}, path="Tags")
 ACCOUNT = Call(
@@ -17,6 +19,15 @@ ACCOUNT = Call(
     id="AccountId",
     renames={"name": "AccountName"},
     ignored=frozenset({"closeOnDeletion", "createGovcloud", "parentId"}),
+)
+
+NEW_POLICY = Call(
+    "organizations",
+    "CreatePolicy",
+    result="Policy",
+    id="PolicySummary.Id",
+    ignored=frozenset({"skipDestroy"}),
+    outputs={"arn": "PolicySummary.Arn"},
 )
 
 
@@ -68,6 +79,21 @@ def _move(aws: Aws, _old: Inputs, new: Inputs) -> None:
 def _remove_account(aws: Aws, properties: Inputs) -> None:
     operation = "CloseAccount" if properties.get("closeOnDeletion") else REMOVE_ACCOUNT
     aws.call("organizations", operation, {"AccountId": properties["id"]})
+
+
+def _policy(aws: Aws, inputs: Inputs) -> Created:
+    aws.call("organizations", "DescribeOrganization", {})  # moto fails without an organization
+    return NEW_POLICY(aws, inputs)
+
+
+def _target(aws: Aws, properties: Inputs) -> dict[str, Any] | None:
+    """One target of a policy; ``None`` where it is not attached there."""
+    request = {"PolicyId": properties["policyId"]}
+    listed = aws.client("organizations").get_paginator("list_targets_for_policy")
+    for target in listed.paginate(**request).search("Targets[]"):
+        if target and target["TargetId"] == properties["targetId"]:
+            return {**target, **request}
+    return None
 
 
 TYPES = by_token(
@@ -131,6 +157,53 @@ TYPES = by_token(
             tagging=TAGGING,
             steering=frozenset({"closeOnDeletion", "iamUserAccessToBilling", "roleName"}),
         ),
+        regional=False,
+    ),
+    ResourceType(
+        "aws:organizations/policy:Policy",
+        _policy,
+        Life(
+            read=Reading(
+                Request("organizations", "DescribePolicy", POLICY),
+                result="Policy",
+                properties={
+                    "arn": "PolicySummary.Arn",
+                    "content": "Content",
+                    "description": "PolicySummary.Description",
+                    "name": "PolicySummary.Name",
+                    "type": "PolicySummary.Type",
+                },
+            ),
+            updates=(
+                Update(
+                    Request("organizations", "UpdatePolicy", POLICY),
+                    ("content", "description", "name"),
+                    empty={"description": ""},
+                ),
+            ),
+            delete=(Request("organizations", "DeletePolicy", POLICY),),
+            tagging=TAGGING,
+            steering=frozenset({"skipDestroy"}),
+        ),
+        defaults={"type": "SERVICE_CONTROL_POLICY", "description": ""},
+        regional=False,
+    ),
+    ResourceType(
+        "aws:organizations/policyAttachment:PolicyAttachment",
+        Call(
+            "organizations",
+            "AttachPolicy",
+            id="{targetId}:{policyId}",
+            ignored=frozenset({"skipDestroy"}),
+        ),
+        Life(
+            read=Reading(_target, properties={"policyId": "PolicyId", "targetId": "TargetId"}),
+            delete=(Request("organizations", "DetachPolicy", ATTACHED),),
+            imported="{targetId}:{policyId}",
+            steering=frozenset({"skipDestroy"}),
+        ),
+        autoname=None,
+        tagged=False,
         regional=False,
     ),
 )

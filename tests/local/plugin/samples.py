@@ -285,6 +285,23 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         NEW_TAGS,
     ),
+    "aws:organizations/policy:Policy": (
+        {
+            "name": "guardrails",
+            "content": POLICY,
+            "description": "old",
+            "type": "SERVICE_CONTROL_POLICY",
+            "tags": {"of": Ref("aws:organizations/organization:Organization")},
+        },
+        {"name": "rails", "description": None, **NEW_TAGS},
+    ),
+    "aws:organizations/policyAttachment:PolicyAttachment": (
+        {
+            "policyId": Ref("aws:organizations/policy:Policy"),
+            "targetId": Ref("aws:organizations/organizationalUnit:OrganizationalUnit"),
+        },
+        {},
+    ),
 }
 
 # What lives in two accounts, or where moto has no such operation, with the reason.
