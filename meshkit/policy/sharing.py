@@ -94,7 +94,7 @@ def sharer_document(mesh_arn: str, share_name: str) -> Document:
                 this_share,
             ),
             _allow("TagShares", ("ram:TagResource", "ram:UntagResource"), shares),
-            # These take no resource.
+            # All but the last take no resource; what somebody sees of shares is no secret here.
             _allow(
                 "SeeShares",
                 (

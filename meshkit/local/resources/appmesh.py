@@ -110,4 +110,8 @@ INVOKES = {
     "aws:appmesh/getVirtualRouter:getVirtualRouter": _look_up("VirtualRouter", "meshName"),
     "aws:appmesh/getVirtualService:getVirtualService": _look_up("VirtualService", "meshName"),
     "aws:appmesh/getVirtualGateway:getVirtualGateway": _look_up("VirtualGateway", "meshName"),
+    "aws:appmesh/getRoute:getRoute": _look_up("Route", "meshName", "virtualRouterName"),
+    "aws:appmesh/getGatewayRoute:getGatewayRoute": _look_up(
+        "GatewayRoute", "meshName", "virtualGatewayName"
+    ),
 }
