@@ -1,6 +1,6 @@
 """What only VPC Lattice needs to know; ``data_plane: app-mesh`` takes no notice of it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,9 +9,19 @@ from meshkit.config.types import Arn, Label, Model, Seq, Text
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{1,253}[a-z0-9])$")]
 
 
+Sharing = Literal["network", "services", "both"]
+
+
 class Lattice(Model):
     """The service network. Source: VPC Lattice API."""
 
+    sharing: Sharing = "network"
+    """What crosses accounts. ``network``: the service network, with ``share.principals``, who join
+    their services and VPCs to it. ``services``: each service, with the mesh owner, who joins it;
+    all callers are the mesh owner's. ``both``: services with the mesh owner, who joins them, and
+    the network with ``share.principals``, who join their VPCs."""
+    service_permission: Arn | None = None
+    """ARN of the RAM permission of shared services. Default: what RAM takes by itself."""
     access_logs: Seq[Arn] = ()
     """Where its access logs go: a log group, a bucket or a Firehose stream, of the mesh owner."""
     security_groups: dict[Label, Annotated[Seq[Text], Field(min_length=1, max_length=5)]] = {}

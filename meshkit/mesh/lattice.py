@@ -42,6 +42,7 @@ from meshkit.topology.lattice.compile import compile_lattice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.landing_zone.operator_role import OperatorRole
     from meshkit.mesh.accounts import Providers
     from meshkit.topology.lattice.model import LatticeMesh, LatticeService
     from meshkit.topology.model import Owner
@@ -93,6 +94,8 @@ class LatticeRegistration:
         self._mesh = self.lattice.mesh
         self._providers = providers
         self._parent = parent
+        self.operators: dict[str, OperatorRole] = {}
+        """None: their tiers are rights on App Mesh."""
         self._services: dict[str, RegisteredService] = {}
         self._roles: dict[str, RegisteredRole] = {}
         self._task_roles: dict[str, pulumi.Output[str]] = {}
@@ -218,7 +221,7 @@ class LatticeRegistration:
     def _register_reach(self) -> None:
         """The VPCs of callers, and the logs."""
         mesh, arn = self._mesh, self.foundation.mesh_arn
-        for each in self.lattice.associations:
+        for each in self.lattice.associations.values():
             context = each.owner.context
             vpc = VpcArgs(
                 vpc_id=to_input(each.vpc_id, context),

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from meshkit.topology.lattice.model import Call, LatticeMesh, VpcAssociation
 from meshkit.topology.lattice.names import lattice_name
 from meshkit.topology.lattice.services import lattice_service
+from meshkit.topology.lattice.sharing import service_shares
 from meshkit.topology.targets import gateway_route_services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.config.finding import Path
-    from meshkit.topology.model import ResolvedMesh, ResolvedRoute
+    from meshkit.topology.model import Owner, ResolvedMesh, ResolvedRoute
 
 
 def compile_lattice(mesh: ResolvedMesh) -> LatticeMesh:
@@ -44,7 +45,8 @@ def compile_lattice(mesh: ResolvedMesh) -> LatticeMesh:
         network=lattice_name("service network", mesh.name, *identity),
         services=services,
         calls=tuple(call for call in _calls(mesh) if call.service in services),
-        associations=tuple(_associations(mesh)),
+        associations={each.owner.key: each for each in _associations(mesh)},
+        service_shares=service_shares(mesh, services),
         access_logs=mesh.config.lattice.access_logs,
     )
 
@@ -73,10 +75,20 @@ def _edges(mesh: ResolvedMesh) -> Iterator[tuple[str, str, Limits, Path]]:
 
 
 def _associations(mesh: ResolvedMesh) -> Iterator[VpcAssociation]:
-    """The VPC of each account whose workloads call a service."""
+    """The VPC of each account whose workloads call a service, once.
+
+    A VPC whose subnets several accounts share is the mesh owner's where that names it too, else
+    the first's.
+    """
     groups = mesh.config.lattice.security_groups
     callers = {node.owner.key for node in mesh.nodes.values() if node.spec.backends}
     callers |= {gateway.owner.key for gateway in mesh.gateways.values()}
+    found: dict[str, Owner] = {}
     for key, owner in mesh.owners.items():
-        if key in callers and owner.account.vpc_id is not None:
-            yield VpcAssociation(owner, owner.account.vpc_id, groups.get(key, ()))
+        vpc = owner.account.vpc_id
+        if key in callers and vpc is not None:
+            theirs = vpc == mesh.owner.account.vpc_id and isinstance(vpc, str)
+            found.setdefault(vpc if isinstance(vpc, str) else key, mesh.owner if theirs else owner)
+    for owner in found.values():
+        if owner.account.vpc_id is not None:
+            yield VpcAssociation(owner, owner.account.vpc_id, groups.get(owner.key, ()))

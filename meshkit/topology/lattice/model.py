@@ -140,6 +140,11 @@ class LatticeService(ServiceSpec):
     """The account of everything in it."""
     path: Path
 
+    @property
+    def hands_tls_on(self) -> bool:
+        """Whether a listener hands TLS on, where only places and ports can be told apart."""
+        return any(each.protocol == "TLS_PASSTHROUGH" for each in self.listeners)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -167,6 +172,24 @@ class VpcAssociation:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceShare:
+    """That a provider shares its services with the mesh owner."""
+
+    owner: Owner
+    """The provider."""
+    name: str
+    """Physical name of the share."""
+    services: tuple[str, ...]
+    """Keys in ``LatticeMesh.services``."""
+    allow_external: bool
+    accepted: bool
+    """Whether the mesh owner gets an invitation and accepts it."""
+    protect: bool
+    permission: str | Deferred | None
+    tags: Mapping[str, str | Deferred]
+
+
+@dataclass(frozen=True, slots=True)
 class LatticeMesh:
     """A whole mesh."""
 
@@ -175,6 +198,9 @@ class LatticeMesh:
     """Physical name of the service network, which the mesh owner owns."""
     services: Mapping[str, LatticeService]
     calls: tuple[Call, ...]
-    associations: tuple[VpcAssociation, ...]
+    associations: Mapping[str, VpcAssociation]
+    """By the key of the account that makes it."""
+    service_shares: Mapping[str, ServiceShare]
+    """By the key of the provider's account."""
     access_logs: tuple[str | Deferred, ...]
     """ARNs of where the network's access logs go."""

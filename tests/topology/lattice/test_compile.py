@@ -271,7 +271,7 @@ def test_only_the_vpcs_of_callers_join_the_network() -> None:
         nodes={"a": node(), "b": {"account": "calling", "backends": ["a.local"]}},
         services={"a.local": {"node": "a"}},
     )
-    (association,) = lattice.associations
+    (association,) = lattice.associations.values()
     assert (association.owner.key, association.vpc_id) == ("calling", "vpc-2")
     assert association.security_groups == ("sg-1",)
 

@@ -1,0 +1,126 @@
+"""Everything that is made for a mesh on VPC Lattice: by which account, in which phase.
+
+VPC Lattice makes up the ids of networks and services, so that rights and associations come after
+both, in the ``routing`` phase; services refer to nothing of others and are all ``endpoints``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from meshkit.config.workload import EcsWorkload
+from meshkit.topology.clusters import with_provider
+from meshkit.topology.invitations import accepting_owners
+from meshkit.topology.lattice.sharing import joined_by, network_shared
+from meshkit.topology.slices.part import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from meshkit.topology.lattice.model import LatticeMesh
+    from meshkit.topology.model import Owner, WorkloadRole
+    from meshkit.topology.slices.part import Ref
+
+
+def lattice_parts(lattice: LatticeMesh) -> Iterator[Part]:
+    """Every part that meshkit makes, in an order in which AWS takes them."""
+    yield from _foundation(lattice)
+    yield from _endpoints(lattice)
+    yield from _routing(lattice)
+
+
+def calls_something(lattice: LatticeMesh, role: WorkloadRole) -> bool:
+    """Whether meshkit writes rights for a role."""
+    if not role.attach:
+        return False
+    calls = any(call.role == role.key for call in lattice.calls)
+    return calls or bool(role.options.statements)
+
+
+def _foundation(lattice: LatticeMesh) -> Iterator[Part]:
+    mesh = lattice.mesh
+    network: Ref = ("service network", mesh.name)
+    yield Part(*network, mesh.owner)
+    if mesh.share is None or not network_shared(mesh.config):
+        return
+    yield Part("share", mesh.share.name, mesh.owner, (network,))
+    if mesh.share.spec.subnets:
+        yield Part("subnet share", mesh.share.name, mesh.owner)
+    for key, owner in accepting_owners(mesh).items():
+        yield Part("acceptance", key, owner, (("share", mesh.share.name),))
+
+
+def _endpoints(lattice: LatticeMesh) -> Iterator[Part]:
+    mesh = lattice.mesh
+    for cluster in with_provider(mesh):
+        yield Part("OIDC provider", cluster.key, cluster.owner)
+    for key, role in mesh.roles.items():
+        if role.attach:
+            yield Part("role", key, role.owner)
+    for name, service in lattice.services.items():
+        yield Part("service", name, service.owner)
+    for key, share in lattice.service_shares.items():
+        shared: list[Ref] = [("service", name) for name in share.services]
+        yield Part("service share", key, share.owner, tuple(shared))
+    for owner in _with_tasks(lattice):
+        yield Part("task registration role", owner.key, owner)
+    for key, association in lattice.associations.items():
+        yield Part("VPC association", key, association.owner, _access(lattice, association.owner))
+
+
+def _routing(lattice: LatticeMesh) -> Iterator[Part]:
+    mesh = lattice.mesh
+    for key, share in lattice.service_shares.items():
+        if share.accepted:
+            yield Part("service acceptance", key, mesh.owner, (("service share", key),))
+    for name, service in lattice.services.items():
+        owner = joined_by(mesh, service)
+        needs = (("service", name), *_shared_service(lattice, name), *_access(lattice, owner))
+        yield Part("service association", name, owner, needs)
+    for key, role in mesh.roles.items():
+        if calls_something(lattice, role):
+            called = (call.service for call in lattice.calls if call.role == key)
+            services: list[Ref] = [("service", name) for name in dict.fromkeys(called)]
+            network = _access(lattice, role.owner) if services else ()
+            yield Part("role policy", key, role.owner, (*services, *network))
+    yield from _auth_policies(lattice)
+
+
+def _auth_policies(lattice: LatticeMesh) -> Iterator[Part]:
+    mesh = lattice.mesh
+    called = dict.fromkeys(call.service for call in lattice.calls)
+    if called:
+        needs: list[Ref] = [("service network", mesh.name)]
+        needs += [("service", name) for name in called if lattice.services[name].hands_tls_on]
+        yield Part("network policy", mesh.name, mesh.owner, tuple(needs))
+    for name in called:
+        yield Part("auth policy", name, lattice.services[name].owner, (("service", name),))
+
+
+def _access(lattice: LatticeMesh, owner: Owner) -> tuple[Ref, ...]:
+    """What an account needs before it can use the network."""
+    mesh = lattice.mesh
+    if owner.id == mesh.owner.id or mesh.share is None or not network_shared(mesh.config):
+        return (("service network", mesh.name),)
+    if owner.key in accepting_owners(mesh):
+        return (("acceptance", owner.key),)
+    return (("share", mesh.share.name),)
+
+
+def _shared_service(lattice: LatticeMesh, name: str) -> tuple[Ref, ...]:
+    """What lets the mesh owner use a service of another account."""
+    for key, share in lattice.service_shares.items():
+        if name in share.services:
+            return (("service acceptance" if share.accepted else "service share", key),)
+    return ()
+
+
+def _with_tasks(lattice: LatticeMesh) -> list[Owner]:
+    """The accounts with ECS tasks behind services."""
+    found = {
+        service.owner.key: service.owner
+        for service in lattice.services.values()
+        for group in service.groups.values()
+        if isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload)
+    }
+    return list(found.values())
