@@ -76,7 +76,7 @@ def parts(creator: str, port: int) -> None:
     then = pulumi.ResourceOptions(provider=caller, depends_on=first)
     route = {"http": {"match": {"prefix": f"/{port}"}, "targets": {used: 1}}}
     meshkit.Route(free, meshkit.RouteArgs(mesh=mesh, router=home, spec=route), then)
-    provider = {"node": used} if port == PORT else {"router": home}
+    provider: dict[str, Any] = {"node": used} if port == PORT else {"router": home}
     meshkit.VirtualService(free, meshkit.VirtualServiceArgs(mesh=mesh, **provider), then)
     if account == OWNER:
         gateways(then, port)
@@ -158,12 +158,14 @@ def ask(world: World, actor: str, verb: str, kind: str, name: str) -> None:
     here = Provider(ACTORS[actor], REGION).aws(world.cloud)
     id_ = str(made.outputs["id"])
     if verb == "describe":
-        found = INVOKES[look_up(kind)](here, made.inputs | {"meshOwner": OWNER})
+        found = INVOKES[look_up(kind)](here, {**made.inputs, "meshOwner": OWNER})
         assert found["arn"] == made.outputs["arn"]
     elif verb == "delete":
         resource.delete(type_, here, id_, made.outputs)
     else:
-        inputs = made.inputs | TAGGED if verb == "tag" else world.edited[token(kind), name].inputs
+        inputs = (
+            {**made.inputs, **TAGGED} if verb == "tag" else world.edited[token(kind), name].inputs
+        )
         resource.update(type_, here, id_, inputs, (made.inputs, made.outputs))
 
 
