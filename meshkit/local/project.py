@@ -21,7 +21,20 @@ if TYPE_CHECKING:
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads scalars by YAML 1.2: `no` is text, and an account id keeps its leading zeros."""
+    """Reads scalars by YAML 1.2: `no` is text, and an account id keeps its leading zeros.
+
+    A key that is there twice is refused, as the engine does.
+    """
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                line = key.start_mark.line + 1
+                raise yaml.YAMLError(f'line {line}: "{key.value}" is there twice')
+            seen.add(key.value)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 for _tag in ("bool", "float", "int", "null", "timestamp"):

@@ -193,6 +193,7 @@ def test_the_program_may_live_in_a_folder_of_its_own(cloud: Cloud, tmp_path: Pat
         ("runtime: python\n", "needs a name"),
         ("- a\n", "should be a mapping"),
         ("a: [\n", "Pulumi.yaml: while parsing"),
+        ("name: shop\nruntime: python\nname: shop\n", 'Pulumi.yaml: line 3: "name" is there twice'),
         ("name: shop\nruntime: python\nmain: elsewhere\n", "no __main__.py"),
     ],
 )
