@@ -21,6 +21,8 @@ from meshkit.local import determinism, managed_policies, services
 from meshkit.local.address import HEALTH, INVOKE, KIND
 from meshkit.local.environment import DEFAULT_ACCOUNT
 from meshkit.local.journal import Entry, Request, StateError
+from meshkit.local.services.cloudtrail.events import READS
+from meshkit.local.services.cloudtrail.history import HISTORY
 from meshkit.local.services.vpclattice.invocation import Invocation, invoke
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from meshkit.local.journal import Journal
     from meshkit.local.landscape import Landscape
 
-_READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate", "Decode")
 _READ_PATHS: Final = {
     "ram": re.compile(r"/(?:get|list)"),
     "vpc-lattice": re.compile(r"/targetgroups/[^/]+/listtargets"),
@@ -89,6 +90,7 @@ class ServedCloud:
         services.install()
         managed_policies.install()
         determinism.install()
+        HISTORY.forget()
         self._moto = _Dispatcher()
         self._journal = journal
         self._lock = threading.Lock()
@@ -161,7 +163,9 @@ class ServedCloud:
             app = self._moto.get_application(environ)
             with determinism.at(instant):
                 chunks, status, headers = run_wsgi_app(app, environ, buffered=True)
-                return Answer(status, headers.items(), b"".join(chunks))
+                answer = Answer(status, headers.items(), b"".join(chunks))
+                _record(request, answer)
+                return answer
         except NotImplementedError as error:
             return _error_answer("501 Not Implemented", "NotImplemented", str(error))
         except Exception as error:  # noqa: BLE001 - moto's bug must not end the server
@@ -169,6 +173,11 @@ class ServedCloud:
             print(f"{request.method} {request.target}: {error!r}", file=sys.stderr)  # noqa: T201
             message = f"The local cloud failed to answer for {service}: {type(error).__name__}"
             return _error_answer("501 Not Implemented", "NotImplemented", message)
+
+
+def _record(request: Request, answer: Answer) -> None:
+    url = f"http://127.0.0.1{request.target}"
+    HISTORY.record(request.method, url, request.headers, request.body, answer.code, answer.body)
 
 
 def _invoked(body: bytes) -> Answer:
@@ -194,7 +203,7 @@ def changes(request: Request) -> bool:
         return False
     operation = _operation(request)
     if operation:
-        return not operation.startswith(_READS) or operation == "GetSessionToken"
+        return not operation.startswith(READS) or operation == "GetSessionToken"
     pattern = _READ_PATHS.get(_scope(request, "service"))
     return pattern is None or not pattern.match(request.target)
 

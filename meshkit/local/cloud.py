@@ -16,6 +16,7 @@ from moto.core.models import botocore_stubber
 from meshkit.errors import MeshkitError
 from meshkit.local import managed_policies, services
 from meshkit.local.environment import DEFAULT_ACCOUNT
+from meshkit.local.services.cloudtrail.history import HISTORY
 from meshkit.local.services.organization import forget_members
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Cloud:
         self._environment = _take_aws_variables()
         os.environ.update(ISOLATED)
         forget_members()
+        HISTORY.forget()
         self._mock.start()
         _replace_handler(botocore_stubber, _answer)
         self._session = boto3.session.Session()
@@ -146,4 +148,12 @@ def _answer(event_name: str, request: Any, **_: Any) -> Any:
     if response is None:
         msg = f"the local cloud has no service at {urlsplit(request.url).netloc}; nothing was sent"
         raise CloudError(msg)
+    HISTORY.record(
+        request.method,
+        request.url,
+        request.headers,
+        request.body,
+        response.status_code,
+        response.raw.getvalue(),
+    )
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.appmesh.models import appmesh_backends
+from moto.cloudtrail.models import cloudtrail_backends
 from moto.core.base_backend import BackendDict
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
@@ -15,6 +16,7 @@ from moto.vpclattice.models import vpclattice_backends
 
 from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
+from meshkit.local.services.cloudtrail.service import CloudTrail
 from meshkit.local.services.iam import Iam
 from meshkit.local.services.pod_identity import PodIdentityBackend
 from meshkit.local.services.ram.resources import EXISTS
@@ -26,6 +28,7 @@ from meshkit.local.services.vpclattice.service import VpcLattice
 
 _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (appmesh_backends, AppMesh),
+    (cloudtrail_backends, CloudTrail),
     (ram_backends, Ram),
     (eks_backends, PodIdentityBackend),
     (iam_backends, Iam),
