@@ -53,14 +53,9 @@ class LazyGroup(TyperGroup):
 
     late: ClassVar[Mapping[str, Lazy]] = {}
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Their names, in the order of the help."""
-        return [*super().list_commands(ctx), *self.late]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """A command by its name."""
-        if cmd_name not in self.late:
-            return super().get_command(ctx, cmd_name)
-        command = _LazyCommand(cmd_name, help=self.late[cmd_name].help)
-        command.lazy = self.late[cmd_name]
-        return command
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, lazy in self.late.items():
+            command = _LazyCommand(name, help=lazy.help)
+            command.lazy = lazy
+            self.add_command(command)

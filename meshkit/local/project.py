@@ -64,7 +64,10 @@ def read_project(folder: Path) -> Project:
     """Read the project in `folder`. Raises UnreadableError when it is no Python project."""
     path = _first(folder / "Pulumi.yaml", folder / "Pulumi.yml")
     if path is None:
-        msg = f"{folder}: no Pulumi.yaml here, so this is no Pulumi project"
+        msg = (
+            f"{folder}: no Pulumi.yaml here, so this is no Pulumi project; "
+            "it needs at least `name: NAME` and `runtime: python`"
+        )
         raise UnreadableError(msg)
     content = _mapping(path)
     runtime = content.get("runtime")

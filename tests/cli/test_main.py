@@ -68,3 +68,11 @@ def test_a_late_command_without_its_libraries_says_what_to_install(
 
     assert isinstance(result.exception, MeshkitError)
     assert str(result.exception) == "root local up needs more: pip install 'meshkit[local]'"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("prov", "prove"), ("validat", "validate")])
+def test_a_misspelt_command_is_told_the_right_one(typed: str, meant: str) -> None:
+    result = runner.invoke(app, [typed])
+
+    assert result.exit_code == 2
+    assert f"Did you mean '{meant}'?" in result.output
