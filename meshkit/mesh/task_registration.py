@@ -30,10 +30,11 @@ def register_task_registration(
 ) -> dict[str, pulumi.Output[str]]:
     """Registers the roles as ``prefix-ecs-ACCOUNT``; their ARNs by the key of the account."""
     groups: dict[str, list[Deferred]] = {}
-    for key, service in lattice.services.items():
+    for key, registered in services.items():
+        service = lattice.services[key]
         for group in service.groups.values():
             if isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload):
-                arn = services[key].groups[group.key].arn
+                arn = registered.groups[group.key].arn
                 groups.setdefault(service.owner.key, []).append(Deferred.of(arn, group.name))
     return {key: _register(prefix, lattice, key, arns, options) for key, arns in groups.items()}
 
