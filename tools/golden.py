@@ -2,7 +2,7 @@
 
 A case is `tests/golden/rules/error_CODE.yaml`, a small file with exactly that fault, beside
 `error_CODE.txt`, what is reported of it. `error_CODE.values.json` has the values of its
-`${var.NAME}`, where it needs any.
+`${var.NAME}`, where it needs any. Those of landing zones are in `tests/golden/landing_zone`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,22 @@ from pathlib import Path
 
 from meshkit.errors import UnreadableError
 from meshkit.policy.fitting import check_file
+from meshkit.policy.landing_zone import check_landing_zone
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "golden" / "rules"
+ZONE_CASES = ROOT / "tests" / "golden" / "landing_zone"
 END_OF_APP_MESH = "MK901"
 
 
 def cases() -> list[Path]:
     """The mesh files of all cases, by name."""
     return sorted(CASES.glob("error_*.yaml"))
+
+
+def zone_cases() -> list[Path]:
+    """The files of all cases of landing zones, by name."""
+    return sorted(ZONE_CASES.glob("error_*.yaml"))
 
 
 def report(case: Path) -> str:
@@ -30,8 +37,9 @@ def report(case: Path) -> str:
     """
     values = case.with_suffix(".values.json")
     given = json.loads(values.read_text("utf-8")) if values.exists() else None
+    check = check_landing_zone if case.parent == ZONE_CASES else check_file
     try:
-        findings = check_file(case, values=given).findings
+        findings = check(case, values=given).findings
     except UnreadableError as error:
         lines = [str(error)]
     else:
@@ -42,7 +50,7 @@ def report(case: Path) -> str:
 
 def main() -> None:
     """Write every report, and that of a file with many faults."""
-    for case in (*cases(), CASES / "combined.yaml"):
+    for case in (*cases(), CASES / "combined.yaml", *zone_cases()):
         case.with_suffix(".txt").write_text(report(case), encoding="utf-8")
 
 

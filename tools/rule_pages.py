@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from meshkit.policy.fitting import RULES
-from tools.golden import CASES, ROOT
+from meshkit.policy.landing_zone import RULES as ZONE_RULES
+from tools.golden import CASES, ROOT, ZONE_CASES
 
 if TYPE_CHECKING:
     from meshkit.config.finding import Rule
@@ -28,7 +29,9 @@ GROUPS = (
 
 def pages() -> dict[str, str]:
     """The text of each page, by file name."""
-    return {"index.md": _index(), **{f"{rule.code}.md": _page(rule) for rule in RULES}}
+    mesh = {f"{rule.code}.md": _page(rule, CASES, "mesh") for rule in RULES}
+    zone = {f"{rule.code}.md": _page(rule, ZONE_CASES, "landing-zone") for rule in ZONE_RULES}
+    return {"index.md": _index(), **mesh, **zone}
 
 
 def _index() -> str:
@@ -38,12 +41,12 @@ def _index() -> str:
         "`meshkit validate` names the rule that each finding breaks.",
         "Errors stop a deployment, warnings do not.",
     ]
-    for prefix, title in GROUPS:
+    groups = [(title, [r for r in RULES if r.code.startswith(prefix)]) for prefix, title in GROUPS]
+    for title, rules in (*groups, ("Landing zones", ZONE_RULES)):
         lines += ["", f"## {title}", "", "| code | what holds | severity |", "|---|---|---|"]
         lines += [
             f"| [{rule.code}]({rule.code}.md) | {_cell(rule.title)} | {rule.severity} |"
-            for rule in RULES
-            if rule.code.startswith(prefix)
+            for rule in rules
         ]
     return "\n".join(lines) + "\n"
 
@@ -52,7 +55,7 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _page(rule: Rule) -> str:
+def _page(rule: Rule, cases: Path, name: str) -> str:
     parts = [
         f"# {rule.code}",
         rule.title,
@@ -61,13 +64,13 @@ def _page(rule: Rule) -> str:
         f"**How to mend it:** {rule.mend}",
         f"**Source:** {rule.source}",
     ]
-    case = CASES / f"error_{rule.code}.yaml"
+    case = cases / f"error_{rule.code}.yaml"
     if case.exists():
-        written = case.read_text(encoding="utf-8", errors="replace").replace(case.stem, "mesh")
-        reported = case.with_suffix(".txt").read_text("utf-8").replace(case.stem, "mesh")
+        written = case.read_text(encoding="utf-8", errors="replace").replace(case.stem, name)
+        reported = case.with_suffix(".txt").read_text("utf-8").replace(case.stem, name)
         parts += [
             "## Example",
-            f'```yaml title="mesh.yaml"\n{written}```',
+            f'```yaml title="{name}.yaml"\n{written}```',
             f"```text\n{reported}```",
         ]
     return "\n\n".join(parts) + "\n"

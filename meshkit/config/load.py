@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from meshkit.config.prune import Pruner
 from meshkit.config.reader import read_file
 from meshkit.config.report import faults
 from meshkit.config.shape import written
+from meshkit.config.types import Model
 from meshkit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 Source = str | FilePath | Mapping[str, Any] | MeshFile
 """A file, the data of one, or the model itself."""
+
+AnySource = str | FilePath | Mapping[str, Any] | Model
+"""As `Source`, of any kind of file."""
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,10 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Partial:
-    """What of a mesh file could be used."""
+class Partial(Generic[M]):
+    """What of a file could be used."""
 
-    config: MeshFile | None
+    config: M | None
     """The file without its faulty values; None if nothing of use is left."""
     findings: tuple[Finding, ...]
     """The faults of reading and of shape."""
@@ -74,13 +80,23 @@ def load(source: Source, *, values: Values | None = None) -> Loaded:
     return Loaded(partial.config, partial.locate)
 
 
-def read_partial(source: Source, *, values: Values | None = None) -> Partial:
+@overload
+def read_partial(source: Source, *, values: Values | None = None) -> Partial[MeshFile]: ...
+@overload
+def read_partial(
+    source: AnySource, *, values: Values | None = None, root: type[M]
+) -> Partial[M]: ...
+def read_partial(
+    source: AnySource, *, values: Values | None = None, root: type[Any] = MeshFile
+) -> Partial[Any]:
     """As `load`, but what can be used comes along with the faults.
+
+    ``root`` is the model of the file, where that is no mesh file.
 
     Raises:
         UnreadableError: ``source`` can't be read.
     """
-    if isinstance(source, MeshFile):
+    if isinstance(source, Model):
         return Partial(source, (), (), lambda _path: None, lambda path: path, frozenset())
     recorded = RecordedValues(OpenValues() if values is None else values)
     with paused_gc():
@@ -92,7 +108,7 @@ def read_partial(source: Source, *, values: Values | None = None) -> Partial:
             data, known = document.data, list(document.findings)
         data, including = include(data, file, recorded)
         data, holes = interpolate(data, recorded)
-        return _validated(data, [*known, *including, *holes], recorded)
+        return _validated(root, data, [*known, *including, *holes], recorded)
 
 
 @contextmanager
@@ -107,12 +123,14 @@ def paused_gc() -> Iterator[None]:
             gc.enable()
 
 
-def _validated(data: Mapping[str, Any], known: list[Finding], values: RecordedValues) -> Partial:
+def _validated(
+    root: type[M], data: Mapping[str, Any], known: list[Finding], values: RecordedValues
+) -> Partial[M]:
     """Validates again and again, each time without what was faulty."""
     pruner = Pruner(inherit_workload_type(data), data, {finding.path for finding in known})
-    config: MeshFile | None = None
+    config: M | None = None
     while config is None and not pruner.exhausted:
-        config = _attempt(pruner)
+        config = _attempt(root, pruner)
     pruned = pruner.data
     return Partial(
         config if pruner.usable else None,
@@ -124,9 +142,9 @@ def _validated(data: Mapping[str, Any], known: list[Finding], values: RecordedVa
     )
 
 
-def _attempt(pruner: Pruner) -> MeshFile | None:
+def _attempt(root: type[M], pruner: Pruner) -> M | None:
     try:
-        return MeshFile.model_validate(pruner.data)
+        return root.model_validate(pruner.data)
     except ValidationError as error:
-        pruner.prune(faults(MeshFile, error.errors(include_url=False), pruner.data))
+        pruner.prune(faults(root, error.errors(include_url=False), pruner.data))
         return None

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding, Path
     from meshkit.config.report import Fault
 
-_STAND_INS: Final = {"name": "unknown", "region": "us-east-1", "owner": "000000000000"}
+_STAND_INS: Final[dict[str, Any]] = {
+    "name": "unknown",
+    "region": "us-east-1",
+    "owner": "000000000000",
+    "landing_zone": "unknown",
+    "organization": {"id": "o-0000000000", "management_account": "000000000000"},
+}
 """Take the place of faulty top-level keys that must be there, so that the rest can be checked."""
 _NEEDED: Final[set[Path]] = {("region",), ("owner",)}
 """What the rules between the parts of a file can't do without."""
@@ -54,7 +60,7 @@ class Pruner:
         """Reports the faults that follow from no other, and leaves out what causes each."""
         before = len(self._removed)
         tree: dict[Any, Any] = {}
-        stand_ins: dict[str, str] = {}
+        stand_ins: dict[str, Any] = {}
         removed: set[Path] = set()
         for fault in faults:
             if not self._follows(fault):

@@ -14,6 +14,11 @@ def _one_or_more(data: Any) -> Any:
 Texts = Annotated[Seq[Text], Field(min_length=1), BeforeValidator(_one_or_more)]
 """One text or a list of them."""
 
+RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
+RolePath = Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")]
+SessionDuration = Annotated[int, Field(ge=3600, le=43200)]
+Description = Annotated[str, Field(max_length=1000)]
+
 
 class Statement(OneOf):
     """A statement of a policy, added to what meshkit derives."""
@@ -44,20 +49,20 @@ class Statement(OneOf):
 class Role(Model):
     """Options of a proxy's role. Keys not given come from ``defaults.role``."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")] | None = None
+    name: RoleName | None = None
     """Physical name; nodes that give the same name share the role. Default: made from the node."""
     arn: Arn | None = None
     """An existing role to adopt instead of making one."""
     attach: bool | None = None
     """For an adopted role: whether meshkit attaches the policy to it, and for Pod Identity gives it
     to the service accounts. Default false."""
-    path: Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")] | None = None
+    path: RolePath | None = None
     """IAM path, with a slash at both ends. Default ``/``."""
     permissions_boundary: Arn | None = None
     """ARN of the policy that bounds the role."""
-    max_session_duration: Annotated[int, Field(ge=3600, le=43200)] | None = None
+    max_session_duration: SessionDuration | None = None
     """Seconds. Default: IAM's 3600."""
-    description: Annotated[str, Field(max_length=1000)] | None = None
+    description: Description | None = None
     """Text that IAM shows."""
     statements: Seq[Statement] = ()
     """Added to what meshkit derives."""

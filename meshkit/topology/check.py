@@ -64,7 +64,7 @@ def check(
             location = finding.location or partial.locate(finding.path)
             path = partial.written(finding.path)
             findings.append(replace(finding, path=path, location=location))
-    unused = {name: _unused(name, partial) for name in values or () if name not in partial.asked}
+    unused = unused_values(values or {}, partial)
     findings += unused.values()
     return Checked(partial.config, in_order(findings, called), partial.locate, unused)
 
@@ -81,7 +81,12 @@ def in_order(findings: Iterable[Finding], called: str | None = None) -> tuple[Fi
     return tuple(replace(each, location=each.location or whole) for each in ordered)
 
 
-def _unused(name: str, partial: Partial) -> Finding:
+def unused_values(values: Iterable[str], partial: Partial[Any]) -> dict[str, Finding]:
+    """A finding for each value that the file does not ask for, by its name."""
+    return {name: _unused(name, partial) for name in values if name not in partial.asked}
+
+
+def _unused(name: str, partial: Partial[Any]) -> Finding:
     message = f"no ${{var.{name}}} in the file{did_you_mean(name, partial.asked)}"
     return UNUSED_VALUE.at((), message, partial.locate(()))
 
