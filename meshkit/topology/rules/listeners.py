@@ -26,7 +26,7 @@ DUPLICATE_PORT = Rule(
 )
 NO_DISCOVERY = Rule(
     "MK502",
-    "A node with listeners has service_discovery.",
+    "On App Mesh, a node with listeners has service_discovery.",
     "The proxies of callers find the node through it, and App Mesh refuses a listener without it.",
     "Add service_discovery: {dns: HOST} or {cloud_map: {namespace, service}}; a pure client has "
     "no listeners.",
@@ -124,8 +124,8 @@ def check_ports(view: View) -> Iterator[Finding]:
 
 
 def check_discovery(view: View) -> Iterator[Finding]:
-    """Listeners that nobody can find."""
-    for name, node in view.config.nodes.items():
+    """Listeners that nobody can find; VPC Lattice has names and targets of its own."""
+    for name, node in view.config.nodes.items() if not view.lattice else ():
         if node.listeners and node.service_discovery is None:
             message = (
                 "a node with listeners needs service_discovery; add "

@@ -59,6 +59,10 @@ SILENT = {
         f"nodes: {{a: {{{LISTENER}, "
         "service_discovery: {cloud_map: {namespace: n, service: s}}}}"
     ),
+    "a node that nobody has to discover, on VPC Lattice": (
+        'data_plane: vpc-lattice\naccounts: {network: {id: "111111111111", vpc_id: vpc-1}}\n'
+        f"nodes: {{a: {{{LISTENER}}}}}"
+    ),
     "a gateway of the owner by its id": (
         f'{TWO_ACCOUNTS}gateways: {{g: {{account: "111111111111", '
         "listeners: [{port: 8443, protocol: http}]}}"
