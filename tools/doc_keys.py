@@ -25,6 +25,10 @@ SECTIONS: Final = (
         "ListenerTrust", "ClientTls", "ClientCertificate", "ClientValidation", "ClientTrust",
     )),
     ("Roles", ("Role", "Statement")),
+    ("Operators", (
+        "Operator", "OperatorTrust", "OidcSignIn", "SamlSignIn", "PermissionSetSignIn",
+        "AccountSignIn", "OperatorOptions",
+    )),
     ("Routing", (
         "Router", "Route", "HttpRoute", "GrpcRoute", "TcpRoute", "HttpMatch", "GrpcMatch",
         "TcpMatch", "HeaderMatch", "Range", "PathMatch", "QueryMatch", "Target", "Retry",

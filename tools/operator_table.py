@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate
-from meshkit.policy.operators import TIERS, OperatorScope, Tier, operator_document
+from meshkit.policy.operators import TIERS, OperatorScope, operator_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from meshkit.config.operator import Tier
 
 OWNER: Final = "111111111111"
 TEAM: Final = "222222222222"

@@ -9,6 +9,7 @@ from meshkit.config.accounts import Account, Cluster, Connection, Namespace, Org
 from meshkit.config.gateway import Gateway
 from meshkit.config.lattice import Lattice
 from meshkit.config.node import Node
+from meshkit.config.operator import Operator
 from meshkit.config.proxy import Proxy
 from meshkit.config.quotas import Quotas
 from meshkit.config.role import Role
@@ -88,6 +89,8 @@ class MeshFile(Model):
     """The virtual services, by name."""
     gateways: dict[Name, Gateway] = {}
     """The virtual gateways, by name."""
+    operators: dict[Name, Operator] = {}
+    """The roles of people and pipelines that work on the mesh, by name."""
     proxy: Proxy = Field(default_factory=Proxy)
     quotas: Quotas = Field(default_factory=Quotas)
     tags: Tags = {}

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding, Path, Rule
     from meshkit.config.types import Model
 
-_SECRET_KEYS: Final = frozenset({"external_id", "secret", "password", "token", "env"})
+_SECRET_KEYS: Final = frozenset(
+    {"external_id", "external_ids", "secret", "password", "token", "env"}
+)
 _LONGEST: Final = 60
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,255}")
 _WANTED: Final = {

@@ -90,6 +90,7 @@ PATTERNS = {
     ),
     r"^o-[a-z0-9]{10,32}$": "an organization id, such as o-exampleorg1",
     r"^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$": "a role's name, with its path if any",
+    r"^[A-Za-z0-9_+=,.@-]{1,32}$": "a permission set: letters, digits and +=,.@_-, at most 32",
     r"^[A-Za-z0-9_+=,.@-]{1,64}$": "the name of a role: letters, digits and +=,.@_-, at most 64",
     r"^[A-Za-z0-9_+=,.@-]{2,64}$": "a session name: 2 to 64 letters, digits and +=,.@_-",
     r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$": "a duration, such as 1h or 30m",

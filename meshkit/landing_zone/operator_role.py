@@ -11,13 +11,14 @@ import pulumi_aws as aws
 from meshkit.errors import MeshkitError
 from meshkit.inputs import after, document_input, require_args
 from meshkit.landing_zone.trusting import require_trust, trust_input
-from meshkit.policy.operators import OperatorScope, Tier, operator_document
-from meshkit.policy.size import INLINE_LIMIT, size
+from meshkit.policy.operators import OperatorScope, operator_document
+from meshkit.policy.size import INLINE_LIMIT, check_inline
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.config.operator import Tier
     from meshkit.policy.document import Document
     from meshkit.policy.operator_trust import OperatorTrust
 
@@ -105,12 +106,6 @@ def _documents(name: str, args: OperatorRoleArgs) -> tuple[Document, Document]:
         raise MeshkitError(f"{name}: max_session_duration is 3600 to 43200 seconds")
     trust = require_trust(name, args.trust)
     try:
-        policy = operator_document(args.tier, args.scope)
+        return check_inline(operator_document(args.tier, args.scope)), trust
     except MeshkitError as error:
         raise MeshkitError(f"{name}: {error}") from None
-    if size(policy) > INLINE_LIMIT:
-        raise MeshkitError(
-            f"{name}: the policy has {size(policy)} characters and IAM takes {INLINE_LIMIT}: "
-            "give the role fewer routers"
-        )
-    return policy, trust

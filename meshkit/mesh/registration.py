@@ -29,11 +29,13 @@ from meshkit.identity.mesh_roles import (
 )
 from meshkit.mesh.endpoints import GatewayOutputs, NodeOutputs
 from meshkit.mesh.foundation import Foundation
+from meshkit.mesh.operators import register_operators
 from meshkit.topology.targets import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.landing_zone.operator_role import OperatorRole
     from meshkit.mesh.accounts import Providers
     from meshkit.topology.model import Endpoint, Owner, ResolvedRoute, ResolvedService
     from meshkit.topology.slices import MeshSlice
@@ -57,6 +59,7 @@ class Registration:
         self.chosen = chosen
         self.mesh = chosen.mesh
         self.foundation = Foundation(name, chosen, providers, parent, share_arn)
+        self.operators: dict[str, OperatorRole] = {}
         self.roles: dict[str, RegisteredRole] = {}
         self.nodes: dict[str, aws.appmesh.VirtualNode] = {}
         self.gateways: dict[str, aws.appmesh.VirtualGateway] = {}
@@ -69,6 +72,7 @@ class Registration:
     def register(self) -> None:
         """Registers everything."""
         self.foundation.register()
+        self.operators = register_operators(self.name, self.chosen, self._providers, self._parent)
         self._register_identities()
         self._register_nodes()
         self._register_gateways()

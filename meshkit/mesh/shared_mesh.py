@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
 from meshkit.config.load import paused_gc
+from meshkit.landing_zone.operator_role import OperatorRole
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
 from meshkit.mesh.lattice import LatticeRegistration
@@ -43,6 +44,8 @@ class SharedMesh(pulumi.ComponentResource):
     """What to wire of each node, by name: ``mesh.nodes["storefront"].role_arn``."""
     gateways: Named[GatewayOutputs]
     """What to wire of each gateway, by name."""
+    operators: Named[OperatorRole]
+    """The roles of operators, by name: ``mesh.operators["pipeline"].role_arn``."""
     lattice: LatticeOutputs | None
     """Services and what else there is on VPC Lattice alone; ``None`` on App Mesh."""
     providers: Named[aws.Provider]
@@ -100,6 +103,7 @@ class SharedMesh(pulumi.ComponentResource):
         self.providers = Named("provider of an account", by_account)
         self.nodes = Named("node", made.node_outputs())
         self.gateways = Named("gateway", made.gateway_outputs())
+        self.operators = Named("operator", made.operators)
         self.lattice = made.lattice_outputs()
         self.register_outputs(
             {"meshArn": self.mesh_arn, "shareArn": self.share_arn, **made.outputs()}

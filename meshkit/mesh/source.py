@@ -75,6 +75,7 @@ def _contents(chosen: MeshSlice) -> list[Any]:
         *ways,
         *chosen.clusters.values(),
         *chosen.roles.values(),
+        *chosen.operators.values(),
         *chosen.nodes.values(),
         *chosen.gateways.values(),
         *chosen.routers.values(),

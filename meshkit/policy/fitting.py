@@ -15,8 +15,9 @@ from meshkit.policy.lattice import (
     service_policy,
     unknown_arns,
 )
+from meshkit.policy.mesh_operators import operator_policy, operator_trust
 from meshkit.policy.roles import role_managed_policies, role_statements
-from meshkit.policy.size import check_trust, fit
+from meshkit.policy.size import check_inline, check_trust, fit
 from meshkit.policy.trust import trust_of
 from meshkit.topology import rules
 from meshkit.topology.check import Checked, check, in_order
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding
     from meshkit.config.load import Source
     from meshkit.policy.document import Statement
-    from meshkit.topology.model import ResolvedMesh, WorkloadRole
+    from meshkit.topology.model import ResolvedMesh, ResolvedOperator, WorkloadRole
 
 ROLE_FITS = Rule(
     "MK723",
@@ -47,7 +48,14 @@ AUTH_POLICY_FITS = Rule(
     "service; share the network with the organization.",
     "VPC Lattice user guide: quotas",
 )
-RULES = (*rules.RULES, ROLE_FITS, AUTH_POLICY_FITS, *LIMIT_RULES)
+OPERATOR_FITS = Rule(
+    "MK749",
+    "The policy of an operator's tier and the trust in who takes its role fit what IAM takes.",
+    "IAM takes 10,240 characters of inline policies of a role, and 2,048 of a trust policy.",
+    "Name fewer routers, subjects or principals; give the others an operator of their own.",
+    "IAM User Guide: IAM and AWS STS quotas",
+)
+RULES = (*rules.RULES, ROLE_FITS, OPERATOR_FITS, AUTH_POLICY_FITS, *LIMIT_RULES)
 """Every rule: those of the file, and that what is made of it can be written."""
 
 
@@ -86,7 +94,20 @@ def unfitting(mesh: ResolvedMesh, checked: Checked) -> tuple[Finding, ...]:
 
 
 def _on_app_mesh(mesh: ResolvedMesh) -> Iterator[Finding]:
-    return _unfitting_roles(mesh, role_statements)
+    yield from _unfitting_roles(mesh, role_statements)
+    for operator in mesh.operators.values():
+        fault = _operator_fault(mesh, operator)
+        if fault:
+            yield OPERATOR_FITS.at(operator.path, fault)
+
+
+def _operator_fault(mesh: ResolvedMesh, operator: ResolvedOperator) -> str | None:
+    try:
+        check_trust(operator_trust(mesh, operator).document())
+        check_inline(operator_policy(mesh, operator))
+    except MeshkitError as error:
+        return str(error)
+    return None
 
 
 def _on_lattice(mesh: ResolvedMesh) -> Iterator[Finding]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, get_args
 
+from meshkit.config.operator import Tier
 from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Statement
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     from meshkit.topology.model import ResolvedMesh
 
-Tier = Literal["viewer", "router", "deployer", "owner", "sharer"]
-TIERS: Final[tuple[Tier, ...]] = ("viewer", "router", "deployer", "owner", "sharer")
+TIERS: Final[tuple[Tier, ...]] = get_args(Tier)
 """Each may do what those before it may; the last two only in the mesh owner's account."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")

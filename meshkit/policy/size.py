@@ -74,7 +74,18 @@ def check_trust(document: Document) -> Document:
     if found > TRUST_LIMIT:
         raise MeshkitError(
             f"the trust policy has {found} characters and IAM takes {TRUST_LIMIT}: "
-            "give fewer service accounts one role"
+            "give fewer callers one role"
+        )
+    return document
+
+
+def check_inline(document: Document) -> Document:
+    """The document, when it is short enough for a role's inline policy; else ``MeshkitError``."""
+    found = size(document)
+    if found > INLINE_LIMIT:
+        raise MeshkitError(
+            f"the policy has {found} characters and IAM takes {INLINE_LIMIT}: "
+            "give the role fewer routers"
         )
     return document
 

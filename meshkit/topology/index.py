@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshkit.config.accounts import Account
+from meshkit.config.operator import OperatorOptions
 from meshkit.config.role import Role
 from meshkit.config.workload import EcsWorkload, EksWorkload
 from meshkit.topology.partition import Partition, partition_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Path
     from meshkit.config.gateway import Gateway
     from meshkit.config.node import Node
+    from meshkit.config.operator import Operator
     from meshkit.config.tls import BackendDefaults
     from meshkit.config.workload import Access, Ec2Workload, Tracing
 
@@ -97,6 +99,16 @@ class Index:
         update = {key: getattr(own, key) for key in own.model_fields_set}
         update["tags"] = {**default.tags, **own.tags}
         return default.model_copy(update=update)
+
+    def operator_role(self, operator: Operator) -> OperatorOptions:
+        """The role options of an operator over those of the defaults, which name no role."""
+        default, own = self.config.defaults.role, operator.role
+        if default is None:
+            return own
+        shared = OperatorOptions.model_fields.keys() - {"name"}
+        update = {key: getattr(default, key) for key in shared - own.model_fields_set}
+        update["tags"] = {**default.tags, **own.tags}
+        return own.model_copy(update=update)
 
     def access(self, proxy: Node | Gateway) -> Access:
         """Whether a proxy reads its own configuration only."""

@@ -113,6 +113,25 @@ def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | N
     return _elsewhere(text, arn, account, "", "a provider")
 
 
+def saml_provider(text: str, account: str | None) -> str | None:
+    """An IAM SAML provider of the account."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "iam", r"saml-provider/[A-Za-z0-9._-]{1,128}"):
+        home = account or "ACCOUNT"
+        return f'"{text}" is no SAML provider: arn:PARTITION:iam::{home}:saml-provider/NAME'
+    return _elsewhere(text, arn, account, "", "a provider")
+
+
+def caller(text: str) -> str | None:
+    """Who may be let in: an account, or a role or user of one."""
+    if re.fullmatch(r"[0-9]{12}", text):
+        return None
+    arn = parse_arn(text)
+    if arn is not None and _is(arn, "iam", r"(role|user)/[!-~]+"):
+        return None
+    return f'"{text}" is no account, role or user; write a key of accounts, 12 digits, or an ARN'
+
+
 def subject_name(text: str) -> str | None:
     """A subject alternative name is a fully qualified domain name or a URI."""
     if _FQDN.fullmatch(text) or _URI.fullmatch(text):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from meshkit.config.gateway import Gateway
     from meshkit.config.gateway_route import GatewayRoute
     from meshkit.config.node import Node
+    from meshkit.config.operator import Operator, OperatorOptions
     from meshkit.config.proxy import Proxy
     from meshkit.config.role import Role
     from meshkit.config.route import Route
@@ -203,6 +204,23 @@ class WorkloadRole:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedOperator:
+    """The role of people or pipelines that work on the mesh."""
+
+    key: str
+    """Its key in the file."""
+    name: str
+    """Physical name of the role."""
+    arn: str
+    owner: Owner
+    spec: Operator
+    options: OperatorOptions
+    """The file's defaults for roles with the operator's own over them."""
+    tags: Mapping[str, str | Deferred]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedShare:
     """The RAM share of the mesh."""
 
@@ -235,6 +253,7 @@ class ResolvedMesh:
     gateways: Mapping[str, ResolvedGateway]
     gateway_routes: tuple[ResolvedGatewayRoute, ...]
     roles: Mapping[str, WorkloadRole]
+    operators: Mapping[str, ResolvedOperator]
     share: ResolvedShare | None
     config: MeshFile
     findings: tuple[Finding, ...] = ()

@@ -21,6 +21,7 @@ from meshkit.topology.model import (
     ResolvedService,
     ResolvedShare,
 )
+from meshkit.topology.operators import resolve_operators
 from meshkit.topology.roles import resolve_roles, role_key
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class _Resolver:
             gateways=gateways,
             gateway_routes=tuple(self.gateway_routes()),
             roles=resolve_roles(self.index, endpoints),
+            operators=resolve_operators(self.index, self.owner_of),
             share=self.share(),
             owners=self._owners,
             config=config,

@@ -59,6 +59,10 @@ EXAMPLES = {
     "eks-pod-identity": Edits(
         ("blue: 80, green: 20", "blue: 70, green: 30"), ("name: colors\n", "name: colours\n")
     ),
+    "operators": Edits(
+        ("max_session_duration: 28800", "max_session_duration: 14400"),
+        ("name: market\n", "name: bazaar\n"),
+    ),
     "shared-mesh": Edits(("path: /healthz", "path: /live"), ("name: shop\n", "name: store\n")),
     "stack-config": Edits(
         ("port: 8080", "port: 8081"), ("orders-local", "orders-here"), "Pulumi.local.yaml"

@@ -12,15 +12,20 @@ STREAM = "appmesh:StreamAggregatedResources"
 
 
 def granted(cloud: Cloud, account: str) -> dict[str, set[Grant]]:
-    """Every role of an account that carries a policy, with what its policies allow."""
+    """Every role of an account that reads a configuration, with what its policies allow."""
+    return {
+        role: {grant for document in documents for grant in document_grants(document)}
+        for role, documents in documented(cloud, account).items()
+        if STREAM in str(documents)
+    }
+
+
+def documented(cloud: Cloud, account: str) -> dict[str, list[dict[str, Any]]]:
+    """Every role of an account that carries a policy, with its policies."""
     iam: Any = cloud.client("iam", account)
-    found = {}
-    for role in iam.list_roles()["Roles"]:
-        documents = role_documents(iam, role["RoleName"])
-        grants = {grant for document in documents for grant in document_grants(document)}
-        if grants:
-            found[role["RoleName"]] = grants
-    return found
+    names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
+    found = {name: role_documents(iam, name) for name in names}
+    return {name: documents for name, documents in found.items() if documents}
 
 
 def role_documents(iam: Any, role: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from meshkit.local.cloud import Cloud
 from meshkit.local.landscape import landscape_of
 from meshkit.local.program import run
 from tests.examples.derived import XRAY, Grant, grants_by_role
-from tests.examples.iam import STREAM, granted
+from tests.examples.iam import STREAM, documented, granted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,7 @@ def test_there_is_an_example_for_each_way_to_use_meshkit() -> None:
         "ecs-cross-account",
         "eks-irsa",
         "eks-pod-identity",
+        "operators",
         "shared-mesh",
         "stack-config",
         "team-stacks",
@@ -83,6 +84,22 @@ def test_roles_may_do_what_the_file_says_and_nothing_else(
         for grants in granted(cloud, account).values()
     }
     assert found == expected
+
+
+def test_roles_that_read_no_configuration_are_those_of_operators(
+    deployed: tuple[str, Run, Cloud],
+) -> None:
+    name, outcome, cloud = deployed
+    found = {
+        role
+        for account in ACCOUNTS
+        for role in documented(cloud, account).keys() - granted(cloud, account).keys()
+    }
+    data = {} if name == "components" else mesh_data(name)
+    assert len(found) == len(data.get("operators", {}))
+    assert found == {
+        arn.rpartition("/")[2] for arn in outcome.outputs.get("operators", {}).values()
+    }
 
 
 def _expected(name: str, outcome: Run) -> dict[tuple[str, str], set[Grant]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from meshkit.errors import MeshkitError
 from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate
-from meshkit.policy.operators import TIERS, OperatorScope, Tier, operator_document, scope_of
+from meshkit.policy.operators import TIERS, OperatorScope, operator_document, scope_of
 from meshkit.policy.size import INLINE_LIMIT, size
 from meshkit.policy.typed import PolicyDocument
 from tests.policy.samples import listener, mesh
@@ -26,6 +26,9 @@ from tools.operator_table import (
     tiers_of,
     within,
 )
+
+if TYPE_CHECKING:
+    from meshkit.config.operator import Tier
 
 SCOPES = (owner_scope(), team_scope())
 CELLS = [

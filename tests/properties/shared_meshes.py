@@ -36,6 +36,7 @@ def shared_meshes(draw: st.DrawFn) -> dict[str, Any]:
     for gateway in mesh["gateways"].values():
         if mesh["services"]:
             gateway["routes"] = {name: draw(gateway_routes(mesh)) for name in draw(names(2))}
+    mesh["operators"] = {name: draw(operators(mesh)) for name in draw(names(3))}
     draw(sharing(mesh))
     return mesh
 
@@ -61,6 +62,23 @@ def services(draw: st.DrawFn, providers: list[dict[str, Any]]) -> dict[str, Any]
 @st.composite
 def gateway_routes(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
     return {"http": {**MATCH, "service": draw(st.sampled_from(sorted(mesh["services"])))}}
+
+
+@st.composite
+def operators(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
+    account = draw(ACCOUNTS)
+    own = sorted(name for name, each in mesh["routers"].items() if each["account"] == account)
+    tiers = ["viewer", "deployer"]
+    tiers += ["router"] if own else []
+    tiers += ["owner", "sharer"] if account == OWNER else []
+    operator: dict[str, Any] = {
+        "tier": draw(st.sampled_from(tiers)),
+        "account": account,
+        "trust": {"permission_set": {"name": "MeshPeople"}},
+    }
+    if operator["tier"] == "router":
+        operator["routers"] = draw(st.lists(st.sampled_from(own), min_size=1, unique=True))
+    return operator
 
 
 @st.composite

@@ -49,6 +49,11 @@ def adopted_mesh(config: MeshFile) -> Iterator[Found]:
         yield Found(("mesh", "arn"), "an existing mesh")
 
 
+def operators(config: MeshFile) -> Iterator[Found]:
+    """Each operator."""
+    yield from (Found(("operators", name), name) for name in config.operators)
+
+
 def ip_preference(config: MeshFile) -> Iterator[Found]:
     """A target group has one kind of address; it can't prefer one."""
     places: list[tuple[Path, str | None]] = [(("mesh", "ip_preference"), config.mesh.ip_preference)]

@@ -183,6 +183,11 @@ FEATURES: tuple[Feature, ...] = (
         "remove service_linked_role", finders.service_linked_role,
     ),
     Feature(
+        "MK750", "operators", "tiers of operators",
+        "They are rights on App Mesh; the roles are not made.",
+        "give people and pipelines roles of your own", finders.operators,
+    ),
+    Feature(
         "MK937", "ip-preference", "preference of one kind of address",
         "A target group has addresses of one kind: the one preferred here.",
         "write IPv4_ONLY or IPv6_ONLY", finders.ip_preference, "warning",

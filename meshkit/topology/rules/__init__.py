@@ -16,6 +16,7 @@ from meshkit.topology.rules import (
     identity,
     lattice,
     listeners,
+    operators,
     ownership,
     ports,
     provider,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     references, ownership, accounts, sharing, quotas, listeners, discovery, routes, ports, gateways,
-    egress, tls, roles, statements, identity, proxies, data_plane, provider, lattice,
+    egress, tls, roles, statements, identity, operators, proxies, data_plane, provider, lattice,
 )  # fmt: skip
 
 CHECKS = tuple(chain.from_iterable(subject.CHECKS for subject in SUBJECTS))

@@ -118,8 +118,22 @@ def _arns(view: View) -> Arns:
             yield path, cluster.oidc_provider.arn, cluster.account
     for place, value in enumerate(config.lattice.access_logs):
         yield ("lattice", "access_logs", place), value, None
+    yield from _operator_arns(view)
     yield from _role_arns(view)
     yield from _tls_arns(view)
+
+
+def _operator_arns(view: View) -> Arns:
+    for name, operator in view.config.operators.items():
+        path, trust = ("operators", name), operator.trust
+        boundary = operator.role.permissions_boundary
+        yield (*path, "role", "permissions_boundary"), boundary, operator.account
+        for key in ("oidc", "saml"):
+            sign_in = getattr(trust, key)
+            if sign_in is not None:
+                yield (*path, "trust", key, "provider"), sign_in.provider, operator.account
+        for place, arn in enumerate(trust.accounts.principals if trust.accounts else ()):
+            yield (*path, "trust", "accounts", "principals", place), arn, operator.account
 
 
 def _role_arns(view: View) -> Arns:

@@ -55,18 +55,10 @@ def check_gateways(view: View) -> Iterator[Finding]:
 
 def check_shared(view: View) -> Iterator[Finding]:
     """Consumers that the share does not cover, each reported once."""
-    share = view.config.share
-    if not view.index.partition.mesh_sharing or not view.whole("share"):
+    if not view.index.partition.mesh_sharing:
         return
-    if _may_be_shared_elsewhere(view, share):
-        return
-    covered = _covered(view, share)
-    for account_id, owned in _consumers(view).items():
-        external = any(
-            account.external and account.id == account_id
-            for account in view.config.accounts.values()
-        )
-        if account_id in covered or (ORGANIZATION in covered and not external):
+    for account_id, owned in consumers(view).items():
+        if lets_in(view, account_id):
             continue
         key = view.index.account_key(_account_of(view, owned[0]))
         named = key if key == account_id else f"{key} ({account_id})"
@@ -75,6 +67,20 @@ def check_shared(view: View) -> Iterator[Finding]:
             f"with it; add {key} to share.principals"
         )
         yield NOT_SHARED.at(owned[0], message)
+
+
+def lets_in(view: View, account_id: str) -> bool:
+    """Whether the mesh is shared with an account, as far as the file can tell."""
+    share = view.config.share
+    if not view.whole("share") or _may_be_shared_elsewhere(view, share):
+        return True
+    covered = _covered(view, share)
+    return account_id in covered or (ORGANIZATION in covered and not _is_external(view, account_id))
+
+
+def _is_external(view: View, account_id: str) -> bool:
+    accounts = view.config.accounts.values()
+    return any(each.external and each.id == account_id for each in accounts)
 
 
 ORGANIZATION = "organization"
@@ -102,7 +108,7 @@ def _covered(view: View, share: Share | None) -> set[str]:
     return covered
 
 
-def _consumers(view: View) -> dict[str, list[Path]]:
+def consumers(view: View) -> dict[str, list[Path]]:
     """What each account owns; gateways of consumers are a finding of their own."""
     owned: dict[str, list[Path]] = {}
     for section in ("nodes", "routers", "services"):

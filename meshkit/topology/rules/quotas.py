@@ -146,6 +146,9 @@ def _all_tags(view: View) -> Iterator[tuple[Path, Mapping[str, str | Deferred]]]
     for path, _name, proxy in view.index.proxies():
         if proxy.role is not None:
             yield (*path, "role", "tags"), proxy.role.tags
+    for name, operator in view.config.operators.items():
+        yield ("operators", name, "role", "tags"), operator.role.tags
+        yield ("operators", name, "resource_tags"), operator.resource_tags
 
 
 def _own_tags(view: View) -> Iterator[tuple[Path, Mapping[str, str | Deferred]]]:

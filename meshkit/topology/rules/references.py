@@ -68,6 +68,10 @@ DUPLICATE_BACKEND = Rule(
 RULES = (SERVICE, NODE, ROUTER, ACCOUNT, CLUSTER, NAMESPACE, DUPLICATE_BACKEND)
 
 
+OWNED = ("clusters", "namespaces", "nodes", "routers", "services", "gateways", "operators")
+"""The sections whose things are of an account."""
+
+
 def check_services(view: View) -> Iterator[Finding]:
     """Backends and gateway routes."""
     for path, name in _service_references(view):
@@ -117,10 +121,14 @@ def check_accounts(view: View) -> Iterator[Finding]:
 def _account_references(view: View) -> Iterator[tuple[Path, str]]:
     config = view.config
     yield ("owner",), config.owner
-    for section in ("clusters", "namespaces", "nodes", "routers", "services", "gateways"):
+    for section in OWNED:
         for name, owned in getattr(config, section).items():
             if owned.account is not None:
                 yield (section, name, "account"), owned.account
+    for name, operator in config.operators.items():
+        given = operator.trust.permission_set
+        if given and given.account is not None:
+            yield ("operators", name, "trust", "permission_set", "account"), given.account
     for place, connection in enumerate(config.connectivity):
         for end, key in enumerate(connection.between):
             yield ("connectivity", place, "between", end), key

@@ -29,6 +29,7 @@ Kind = Literal[
     "subnet share",
     "service-linked role",
     "acceptance",
+    "operator role",
     "OIDC provider",
     "role",
     "virtual node",
@@ -46,6 +47,7 @@ PHASE_OF: Final[Mapping[Kind, Phase]] = {
     "subnet share": "foundation",
     "service-linked role": "foundation",
     "acceptance": "foundation",
+    "operator role": "foundation",
     "OIDC provider": "endpoints",
     "role": "endpoints",
     "virtual node": "endpoints",
@@ -85,6 +87,8 @@ class Part:
 def parts(mesh: ResolvedMesh) -> Iterator[Part]:
     """Every part of a mesh that meshkit makes, in an order in which AWS takes them."""
     yield from _foundation(mesh)
+    for key, operator in mesh.operators.items():
+        yield Part("operator role", key, operator.owner)
     yield from _endpoints(mesh)
     yield from _routing(mesh)
 

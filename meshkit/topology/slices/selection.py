@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ResolvedGatewayRoute,
         ResolvedMesh,
         ResolvedNode,
+        ResolvedOperator,
         ResolvedRoute,
         ResolvedRouter,
         ResolvedService,
@@ -94,6 +95,11 @@ class MeshSlice:
             for key, owner in self.mesh.owners.items()
             if owner.account.service_linked_role and self.has(owner, "service-linked role")
         }
+
+    @cached_property
+    def operators(self) -> Mapping[str, ResolvedOperator]:
+        """The roles of operators, by key."""
+        return self._named("operator role", self.mesh.operators)
 
     @cached_property
     def clusters_with_provider(self) -> tuple[ResolvedCluster, ...]:
