@@ -49,7 +49,7 @@ def fit(statements: Sequence[Statement], *, attached: int = 0) -> PolicySet:
     whole = Document(tuple(statements))
     if size(whole) <= INLINE_LIMIT:
         return PolicySet(inline=whole)
-    documents = tuple(_spread(_in_order(statements)))
+    documents = tuple(spread(_in_order(statements), MANAGED_LIMIT))
     if len(documents) + attached > ATTACHED_LIMIT:
         raise MeshkitError(
             f"the role needs {len(documents)} managed policies beside {attached} others, and IAM "
@@ -102,20 +102,23 @@ def _sorted(texts: tuple[Text, ...]) -> tuple[Text, ...]:
     return tuple(sorted(dict.fromkeys(texts), key=str))
 
 
-def _spread(statements: Sequence[Statement]) -> Iterator[Document]:
-    """Fills one managed policy after the other; only resources of a statement are parted."""
+def spread(statements: Sequence[Statement], limit: int) -> Iterator[Document]:
+    """Fills one policy of a size after the other; only resources of a statement are parted.
+
+    Raises ``MeshkitError`` for a statement that fits in none.
+    """
     current: tuple[Statement, ...] = ()
     for statement in statements:
         rest: Statement | None = statement
         while rest is not None:
-            head, rest = _part(current, rest)
+            head, rest = _part(current, rest, limit)
             if head is not None:
                 current = (*current, head)
             if rest is not None:
                 if not current:
                     raise MeshkitError(
                         f"a statement ({statement.sid or 'no Sid'}) is longer than the "
-                        f"{MANAGED_LIMIT} characters of a policy: write it as several"
+                        f"{limit} characters of a policy: write it as several"
                     )
                 yield Document(current)
                 current = ()
@@ -124,15 +127,15 @@ def _spread(statements: Sequence[Statement]) -> Iterator[Document]:
 
 
 def _part(
-    current: tuple[Statement, ...], statement: Statement
+    current: tuple[Statement, ...], statement: Statement, limit: int
 ) -> tuple[Statement | None, Statement | None]:
     """What of a statement still fits behind ``current``, and what is left."""
-    if _fits((*current, statement)):
+    if _fits((*current, statement), limit):
         return statement, None
     low, high = 0, len(statement.resources) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if _fits((*current, replace(statement, resources=statement.resources[:middle]))):
+        if _fits((*current, replace(statement, resources=statement.resources[:middle])), limit):
             low = middle
         else:
             high = middle - 1
@@ -142,8 +145,8 @@ def _part(
     return replace(statement, resources=head), replace(statement, resources=tail)
 
 
-def _fits(statements: tuple[Statement, ...]) -> bool:
-    return size(Document(statements)) <= MANAGED_LIMIT
+def _fits(statements: tuple[Statement, ...], limit: int) -> bool:
+    return size(Document(statements)) <= limit
 
 
 def _assumed(document: Document) -> Document:

@@ -1,0 +1,32 @@
+"""The lists of what changes identities, held against the Service Authorization Reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from meshkit.policy.actions import listed
+from meshkit.policy.iam_changes import POLICY_CHANGES, PROFILE_CHANGES, ROLE_CHANGES, USER_CHANGES
+
+NO_CHANGE = {"iam:PassRole", "iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole"}
+READING = ("List", "Read")
+
+
+@pytest.mark.parametrize(
+    ("types", "changes"),
+    [
+        ({"role"}, ROLE_CHANGES),
+        ({"policy"}, POLICY_CHANGES),
+        ({"instance-profile"}, PROFILE_CHANGES),
+        ({"user", "group"}, USER_CHANGES),
+    ],
+)
+def test_a_list_has_every_action_that_changes_its_kind(
+    types: set[str], changes: tuple[str, ...]
+) -> None:
+    found = {
+        str(action)
+        for action in listed("iam").actions.values()
+        if action.level not in READING and types & {each.name for each in action.resources}
+    }
+
+    assert set(changes) == found - NO_CHANGE
