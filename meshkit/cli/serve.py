@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - options of the command
     directory: Annotated[
         Path | None,
         typer.Argument(
@@ -35,6 +35,12 @@ def serve(
         Path | None,
         typer.Option(metavar="FILE", help="Keep the state here, and go on from it if it exists."),
     ] = None,
+    enforce_iam: Annotated[
+        bool,
+        typer.Option(
+            "--enforce-iam", help="Refuse calls that the policies of their caller do not allow."
+        ),
+    ] = False,
     exit_with_parent: Annotated[
         bool, typer.Option("--exit-with-parent", help="Stop when the process that started it ends.")
     ] = False,
@@ -48,6 +54,7 @@ def serve(
         state,
         _tell_ready,
         landscape=None if directory is None else _landscape(directory, stack),
+        enforce_iam=enforce_iam,
         exit_with_parent=exit_with_parent,
     )
 

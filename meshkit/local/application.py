@@ -9,9 +9,11 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from moto.core.request import Request as HttpRequest
 from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
@@ -83,10 +85,17 @@ class ServedCloud:
 
     With a journal, every request that changed something is written there before it is answered;
     when that fails, nothing more is answered. What a landscape founds is no request: it is there
-    again only where the landscape is given again.
+    again only where the landscape is given again. `enforce_iam` refuses what the policies of
+    callers do not allow; what a journal holds was allowed.
     """
 
-    def __init__(self, journal: Journal | None = None, landscape: Landscape | None = None) -> None:
+    def __init__(
+        self,
+        journal: Journal | None = None,
+        landscape: Landscape | None = None,
+        *,
+        enforce_iam: bool = False,
+    ) -> None:
         services.install()
         managed_policies.install()
         determinism.install()
@@ -96,6 +105,7 @@ class ServedCloud:
         self._lock = threading.Lock()
         self._last = 0
         self._closed = False
+        self._enforce_iam = enforce_iam
         self._account = landscape.account if landscape else DEFAULT_ACCOUNT
         if landscape is not None:
             determinism.before_loading()
@@ -141,7 +151,7 @@ class ServedCloud:
         if self._closed:
             message = "The local cloud has stopped."
             return _error_answer(_UNAVAILABLE, "ServiceUnavailable", message)
-        if refusal := _refusal(request):
+        if refusal := _refusal(request) or (self._enforce_iam and _denied(request)) or None:
             return refusal
         instant = self._last = max(time.time_ns() // 1000, self._last + 1)
         answer = self._answer(request, instant)
@@ -236,6 +246,19 @@ def _refusal(request: Request) -> Answer | None:
         return None
     message = "The security token included in the request is invalid: assume the role again."
     return _error_answer("403 Forbidden", "UnrecognizedClientException", message)
+
+
+def _denied(request: Request) -> Answer | None:
+    """Return AWS's answer to a request that the policies of its caller do not allow."""
+    from meshkit.local.enforcement.gate import refusal  # noqa: PLC0415 - only where asked for
+
+    found = refusal(HttpRequest(_environ(request)))
+    if found is None:
+        return None
+    status = f"{found.status} {HTTPStatus(found.status).phrase}"
+    length = ("Content-Length", str(len(found.body)))
+    kept = [each for each in found.headers.items() if each[0].lower() != "content-length"]
+    return Answer(status, [*kept, length], found.body)
 
 
 def _all(account: str) -> list[Any]:

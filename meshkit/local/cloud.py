@@ -44,16 +44,25 @@ class Cloud:
     """The local cloud, running for the length of a `with` block.
 
     `account` (12 digits) is where callers are who assume no role, `region` is used where none is
-    named. Inside the block the AWS variables of the environment hold made-up credentials, and no
-    call by boto3 leaves the process. There is one cloud in a process at a time: a second one
-    raises CloudError.
+    named. `enforce_iam` refuses calls that the policies of their caller do not allow; who assumes
+    no role is the root user of the account. Inside the block the AWS variables of the environment
+    hold made-up credentials, and no call by boto3 leaves the process. There is one cloud in a
+    process at a time: a second one raises CloudError.
     """
 
     _running = False
 
-    def __init__(self, *, account: str = DEFAULT_ACCOUNT, region: str = DEFAULT_REGION) -> None:
+    def __init__(
+        self,
+        *,
+        account: str = DEFAULT_ACCOUNT,
+        region: str = DEFAULT_REGION,
+        enforce_iam: bool = False,
+    ) -> None:
         self.account = _account_id(account)
         self.region = region
+        self.enforce_iam = enforce_iam
+        self._answer = _decided if enforce_iam else _answer
         self.stack_outputs: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._environment: dict[str, str] = {}
@@ -74,7 +83,7 @@ class Cloud:
         forget_members()
         HISTORY.forget()
         self._mock.start()
-        _replace_handler(botocore_stubber, _answer)
+        _replace_handler(botocore_stubber, self._answer)
         self._session = boto3.session.Session()
         if self.account != DEFAULT_ACCOUNT:
             os.environ.update(_as_environment(self._assume(self.account)))
@@ -82,7 +91,7 @@ class Cloud:
 
     def __exit__(self, *_: object) -> None:
         """Forget everything and put the environment back."""
-        _replace_handler(_answer, botocore_stubber)
+        _replace_handler(self._answer, botocore_stubber)
         self._clients.clear()
         self._credentials.clear()
         self._mock.stop()
@@ -157,3 +166,10 @@ def _answer(event_name: str, request: Any, **_: Any) -> Any:
         response.raw.getvalue(),
     )
     return response
+
+
+def _decided(event_name: str, request: Any, **_: Any) -> Any:
+    """Answer a request that IAM allows, and refuse others."""
+    from meshkit.local.enforcement.prepared import refused  # noqa: PLC0415 - only where asked for
+
+    return refused(request) or _answer(event_name, request)

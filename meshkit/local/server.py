@@ -42,18 +42,20 @@ def serve(
     on_ready: Callable[[Address, int], None],
     *,
     landscape: Landscape | None = None,
+    enforce_iam: bool = False,
     exit_with_parent: bool = False,
 ) -> None:
     """Serve the local cloud until SIGINT or SIGTERM. Port 0 takes a free one.
 
-    `landscape` is there from the start. `on_ready` gets the address and how many requests of the
-    state were replayed. Raises `ServeError` for an address that can't be had, `StateError` for a
+    `landscape` is there from the start. `enforce_iam` refuses calls that the policies of their
+    caller do not allow. `on_ready` gets the address and how many requests of the state were
+    replayed. Raises `ServeError` for an address that can't be had, `StateError` for a
     state file that can't be used.
     """
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(_listen(address))
         journal = stack.enter_context(Journal(state)) if state else None
-        cloud = ServedCloud(journal, landscape)
+        cloud = ServedCloud(journal, landscape, enforce_iam=enforce_iam)
         replayed = cloud.replay()
         server = make_server(
             address.host,

@@ -30,12 +30,17 @@ def same_organization(one: str, other: str, partition: str) -> bool:
 
 def ancestors(account: str, organization: OrganizationsBackend) -> set[str]:
     """Return the ids of the units above an account, up to and with the root."""
+    return set(units_above(account, organization))
+
+
+def units_above(account: str, organization: OrganizationsBackend) -> list[str]:
+    """Return the ids of the units above an account, the root first."""
     parents = {unit.id: unit.parent_id for unit in organization.ou}
     member = _member(organization, account)
-    found: set[str] = set()
+    found: list[str] = []
     current = member.parent_id if member else None
     while current and current not in found:
-        found.add(current)
+        found.insert(0, current)
         current = parents.get(current)
     return found
 

@@ -22,7 +22,7 @@ from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
 from meshkit.local.services.query import QueryOperations
 from meshkit.local.services.ram.service import RamResponse
-from meshkit.local.services.sts import DecodingResponse
+from meshkit.local.services.sts import StsResponse
 from meshkit.local.services.vpclattice.service import VpcLatticeResponse
 
 REGION = "eu-west-1"
@@ -130,7 +130,7 @@ _OURS: dict[str, type[ModelResponse | QueryOperations]] = {
     "ram": RamResponse,
     "eks": PodIdentityResponse,
     "iam": SimulatingResponse,
-    "sts": DecodingResponse,
+    "sts": StsResponse,
     "vpc-lattice": VpcLatticeResponse,
 }
 

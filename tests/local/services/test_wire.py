@@ -28,7 +28,7 @@ from meshkit.local.services.pod_identity import PodIdentityResponse
 from meshkit.local.services.query import QueryOperations
 from meshkit.local.services.ram.service import RamResponse
 from meshkit.local.services.service_quotas import ServiceQuotasResponse
-from meshkit.local.services.sts import DecodingResponse
+from meshkit.local.services.sts import StsResponse
 from meshkit.local.services.vpclattice.service import VpcLatticeResponse
 from meshkit.policy.evaluation import Caller, Layers, Request, evaluate
 from tests.local.services import lattice_calls
@@ -57,7 +57,7 @@ HANDLERS: dict[str, type[ModelResponse | QueryOperations]] = {
     "eks": PodIdentityResponse,
     "service-quotas": ServiceQuotasResponse,
     "iam": SimulatingResponse,
-    "sts": DecodingResponse,
+    "sts": StsResponse,
     "vpc-lattice": VpcLatticeResponse,
 }
 MESH_ARN = f"arn:aws:appmesh:{REGION}:{OWNER}:mesh/m"

@@ -1,0 +1,119 @@
+"""Decides on a request before its service sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from moto.core.request import Request as HttpRequest
+
+from meshkit.local.enforcement import federation, sts
+from meshkit.local.enforcement.attached import Attached, attached, role_of
+from meshkit.local.enforcement.context import lacking, told
+from meshkit.local.enforcement.incoming import Incoming, incoming
+from meshkit.local.enforcement.need import Asked, Need
+from meshkit.local.enforcement.policies import keys_of, layers_of
+from meshkit.local.enforcement.refusal import ACCESS_DENIED, Answer, answer, denied
+from meshkit.local.enforcement.services import needs_of
+from meshkit.local.enforcement.signer import is_operator_role, signer_of
+from meshkit.local.services.dispatch import LOCK
+from meshkit.local.services.errors import ApiError
+from meshkit.policy.evaluation import Decision, Layers, Request, Undecidable, alone, evaluate
+
+
+def refusal(request: HttpRequest) -> Answer | None:
+    """Return the answer to a request that is refused; None for one that is allowed."""
+    asked: Incoming | None = None
+    try:
+        asked = incoming(request)
+        _require_no_shortcut(request)
+        with LOCK:
+            _decide(asked)
+    except ApiError as error:
+        return answer(error, asked)
+    return None
+
+
+def _require_no_shortcut(request: HttpRequest) -> None:
+    """The credentials tell the account, and not moto's header."""
+    if "x-moto-account-id" in request.headers:
+        raise ApiError(ACCESS_DENIED, "x-moto-account-id has no place where IAM is enforced.")
+
+
+def _decide(asked: Incoming) -> None:
+    if asked.access_key is None:
+        federation.require_trust(asked)
+        return
+    whole = Asked(asked, signer_of(asked))
+    if asked.prefix == "sts" and asked.name in sts.FREE:
+        _require_own_credentials(whole)
+        return
+    if asked.prefix == "sts" and asked.name == "AssumeRole" and _is_taken(whole):
+        return
+    layers = layers_of(whole.signer)
+    for need in needs_of(whole):
+        _require(whole, layers, need)
+
+
+def _require_own_credentials(asked: Asked) -> None:
+    """Sessions of roles can't begin sessions of users. Source: STS API, GetSessionToken."""
+    if asked.name == "GetSessionToken" and asked.signer.caller.identity.type == "session":
+        raise ApiError(ACCESS_DENIED, "Cannot call GetSessionToken with session credentials")
+
+
+def _is_taken(asked: Asked) -> bool:
+    """Whether the role to be assumed is the operator's; a role that is not there is refused."""
+    arn = str(asked.params["RoleArn"])
+    if asked.signer.is_root and arn.count(":") == 5 and is_operator_role(arn, asked.partition):
+        return True
+    if role_of(arn) is None:
+        who = f"User: {asked.signer.arn} is not authorized to perform: sts:AssumeRole"
+        raise ApiError(ACCESS_DENIED, f"{who} on resource: {arn}")
+    return False
+
+
+def _require(asked: Asked, layers: Layers, need: Need) -> None:
+    """Raise the refusal of one action on one resource, if it is refused."""
+    found = attached(asked, need)
+    full = replace(
+        layers,
+        resource=found.policy if found else None,
+        same_account=not found or _account(need, asked) == asked.account,
+    )
+    request = _request(asked, need, full)
+    try:
+        for decision in _decisions(request, full, found):
+            if not decision.allowed:
+                raise denied(request, decision, asked.incoming)
+    except Undecidable as error:
+        raise undecided(request, error) from None
+
+
+def _decisions(request: Request, layers: Layers, found: Attached | None) -> Iterator[Decision]:
+    decision = evaluate(request, layers)
+    yield replace(decision, layer=found.kind) if found and _is_resources(decision) else decision
+    if found and found.must:
+        by_resource = alone(request, found.policy)
+        yield replace(by_resource, layer=found.kind)
+
+
+def _is_resources(decision: Decision) -> bool:
+    return decision.layer == "resource"
+
+
+def _request(asked: Asked, need: Need, layers: Layers) -> Request:
+    known = told(asked, need)
+    wanted = dict.fromkeys(key for _, policy in layers.listed() for key in keys_of(policy))
+    context = {**lacking(need, wanted, known), **known}
+    return Request(need.action, need.resource, asked.signer.caller, context, complete=False)
+
+
+def undecided(request: Request, error: Undecidable) -> ApiError:
+    """Return the refusal of what the evaluator can't decide."""
+    what = f"{request.action} on {request.resource}"
+    return ApiError("NotImplemented", f"The local cloud can't decide on {what}: {error}")
+
+
+def _account(need: Need, asked: Asked) -> str:
+    parts = need.resource.split(":")
+    return parts[4] if len(parts) > 5 and parts[4].isdigit() else asked.account

@@ -1,0 +1,136 @@
+"""What a request to AWS asks for, read by botocore's model of the service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from botocore.exceptions import UnknownServiceError
+from moto.core.model import OperationModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
+from moto.core.routing import get_service_router
+from moto.core.utils import get_service_model
+from moto.utilities.utils import get_partition
+from werkzeug.exceptions import HTTPException
+
+from meshkit.local.services.errors import ApiError
+
+_CREDENTIAL: Final = re.compile(
+    r"Credential=(?P<key>[^/,\s]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/"
+)
+_MODELS: Final[Mapping[str, str]] = {
+    "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
+    "tagging": "resourcegroupstaggingapi",
+}
+"""Names of botocore's models that differ from the name that requests are signed for."""
+_PREFIXES: Final[Mapping[str, str]] = {"monitoring": "cloudwatch", "tagging": "tag"}
+"""Prefixes of actions that differ from the name that requests are signed for."""
+_BY_TOKEN: Final = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+"""Requests to STS that nobody signs."""
+_WITH_BODY: Final = ("s3",)
+"""Services whose bodies are data of the user's, not to be read as parameters."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One request. `access_key` is None where nobody signed it."""
+
+    service: str
+    """The name of botocore's model."""
+    prefix: str
+    """What the names of its actions begin with."""
+    operation: OperationModel
+    protocol: str
+    params: Mapping[str, Any]
+    access_key: str | None
+    region: str
+    user_agent: str = ""
+
+    @property
+    def name(self) -> str:
+        """The operation's name."""
+        return str(self.operation.name)
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region."""
+        return str(get_partition(self.region))
+
+
+def incoming(request: Request) -> Incoming:
+    """Return what a request asks for. Raises an `ApiError` for what can't be read."""
+    scope = _scope(request)
+    signed_for = scope["service"] if scope else _unsigned_service(request)
+    service = _MODELS.get(signed_for, signed_for)
+    operation, located, protocol = _routed(service, request)
+    return Incoming(
+        service=service,
+        prefix=_PREFIXES.get(signed_for, signed_for),
+        operation=operation,
+        protocol=protocol,
+        params=_params(service, operation, located, protocol, request),
+        access_key=scope["key"] if scope else None,
+        region=scope["region"] if scope else "us-east-1",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+
+
+def _scope(request: Request) -> re.Match[str] | None:
+    signature = request.headers.get("Authorization", "")
+    presigned = request.args.get("X-Amz-Credential")
+    return _CREDENTIAL.search(f"Credential={presigned}/" if presigned else signature)
+
+
+def _unsigned_service(request: Request) -> str:
+    if request.values.get("Action") in _BY_TOKEN:
+        return "sts"
+    message = "Request is missing Authentication Token"
+    raise ApiError("MissingAuthenticationToken", message)
+
+
+def _routed(service: str, request: Request) -> tuple[OperationModel, dict[str, Any], str]:
+    try:
+        model = get_service_model(service)
+        operation, located = get_service_router(service).match(request)
+        return operation, located, determine_request_protocol(model, request.content_type)
+    except (UnknownServiceError, HTTPException, NotImplementedError):
+        what = f"{request.method} {request.path} of {service}"
+        message = f"The local cloud can't tell which action {what} is, so it can't decide on it."
+        raise ApiError("NotImplemented", message) from None
+
+
+def _params(
+    service: str,
+    operation: OperationModel,
+    located: dict[str, Any],
+    protocol: str,
+    request: Request,
+) -> Mapping[str, Any]:
+    shape = operation.input_shape
+    if shape is None:
+        return {}
+    body = b"" if service in _WITH_BODY and operation.has_streaming_input else request.data
+    try:
+        parsed = PROTOCOL_PARSERS[protocol](operation).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": body,
+                "url_path": request.path,
+                "url_params": located,
+            }
+        )
+    except Exception as error:  # noqa: BLE001 - whatever the parser meets in a malformed body
+        message = f"{operation.name} can't be read: {type(error).__name__}"
+        raise ApiError("SerializationException", message) from None
+    params = {**located, **{name: value for name, value in parsed.items() if value is not None}}
+    for name in shape.required_members:
+        if name not in params and name != shape.serialization.get("payload"):
+            raise ApiError("ValidationException", f"{operation.name}: {name} is missing")
+    return params
