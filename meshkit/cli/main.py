@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 class _Commands(LazyGroup):
     late: ClassVar = {
+        "init": Lazy("meshkit.cli.init", "Begin with a small mesh and its program."),
         "check": Lazy("meshkit.cli.check", "Tell which requests a policy document allows."),
         "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
         "explain": Lazy("meshkit.cli.explain", "Explain a role, or a refusal of AWS."),
