@@ -43,12 +43,16 @@ if TYPE_CHECKING:
         WorkerNodeRoleArgs,
     )
     from meshkit.landing_zone import (
+        Guardrails,
+        GuardrailsArgs,
         MemberAccessRole,
         MemberAccessRoleArgs,
         MeshStackConnector,
         MeshStackConnectorArgs,
         OperatorRole,
         OperatorRoleArgs,
+        PermissionsBoundary,
+        PermissionsBoundaryArgs,
         Rotation,
     )
     from meshkit.lattice import (
@@ -60,6 +64,8 @@ if TYPE_CHECKING:
         ServiceNetworkArgs,
     )
     from meshkit.mesh import SharedMesh
+    from meshkit.policy.boundaries import MeshBoundary, TeamBoundary
+    from meshkit.policy.guardrails import AuditScope, GuardrailScope
     from meshkit.policy.meshstack import ConnectorScope
     from meshkit.policy.operator_trust import (
         AccountTrust,
@@ -106,7 +112,13 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
-    "meshkit.landing_zone": ("MemberAccessRole", "MeshStackConnector", "OperatorRole"),
+    "meshkit.landing_zone": (
+        "Guardrails",
+        "MemberAccessRole",
+        "MeshStackConnector",
+        "OperatorRole",
+        "PermissionsBoundary",
+    ),
     "meshkit.lattice": ("CallerPolicy", "LatticeService", "ServiceNetwork"),
     "meshkit.sharing": (
         "MeshServiceRole",
@@ -129,6 +141,8 @@ _MODULES = {
         ("AccountTrust", "OidcTrust", "PermissionSetTrust", "SamlTrust"),
         "meshkit.policy.operator_trust",
     ),
+    **dict.fromkeys(("AuditScope", "GuardrailScope"), "meshkit.policy.guardrails"),
+    **dict.fromkeys(("MeshBoundary", "TeamBoundary"), "meshkit.policy.boundaries"),
     "ConnectorScope": "meshkit.policy.meshstack",
     "OperatorScope": "meshkit.policy.operators",
     "Rotation": "meshkit.landing_zone",
@@ -139,6 +153,7 @@ _MODULES = {
 
 __all__ = [
     "AccountTrust",
+    "AuditScope",
     "CallerPolicy",
     "CallerPolicyArgs",
     "ConfigError",
@@ -149,6 +164,9 @@ __all__ = [
     "EcsTaskRoleArgs",
     "GatewayRoute",
     "GatewayRouteArgs",
+    "GuardrailScope",
+    "Guardrails",
+    "GuardrailsArgs",
     "IrsaRole",
     "IrsaRoleArgs",
     "LatticeService",
@@ -157,6 +175,7 @@ __all__ = [
     "MemberAccessRoleArgs",
     "Mesh",
     "MeshArgs",
+    "MeshBoundary",
     "MeshFile",
     "MeshServiceRole",
     "MeshServiceRoleArgs",
@@ -178,6 +197,8 @@ __all__ = [
     "OrganizationSharing",
     "OrganizationSharingArgs",
     "PermissionSetTrust",
+    "PermissionsBoundary",
+    "PermissionsBoundaryArgs",
     "PodIdentityRole",
     "PodIdentityRoleArgs",
     "PolicyDocument",
@@ -195,6 +216,7 @@ __all__ = [
     "SharedMesh",
     "SharedMeshRef",
     "Statement",
+    "TeamBoundary",
     "UnreadableError",
     "VirtualGateway",
     "VirtualGatewayArgs",

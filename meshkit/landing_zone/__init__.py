@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from meshkit.landing_zone.generations import Rotation
+from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
 from meshkit.landing_zone.member_access import MemberAccessRole, MemberAccessRoleArgs
 from meshkit.landing_zone.meshstack_connector import MeshStackConnector, MeshStackConnectorArgs
 from meshkit.landing_zone.operator_role import OperatorRole, OperatorRoleArgs
+from meshkit.landing_zone.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
 
 __all__ = [
+    "Guardrails",
+    "GuardrailsArgs",
     "MemberAccessRole",
     "MemberAccessRoleArgs",
     "MeshStackConnector",
     "MeshStackConnectorArgs",
     "OperatorRole",
     "OperatorRoleArgs",
+    "PermissionsBoundary",
+    "PermissionsBoundaryArgs",
     "Rotation",
 ]

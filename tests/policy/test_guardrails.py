@@ -237,7 +237,7 @@ def test_split_policies_mean_what_one_would() -> None:
         *OF_PIPELINE.values(),
         *(each for requests in OF_NOBODY.values() for each in requests),
         *LEFT_ALONE,
-        *(("iam:TagRole", f"{IAM}:role/{name[:-1]}a", {}) for name in many),
+        *(("iam:TagRole", f"{IAM}:role/{name[:-1]}a", {}) for name in many[::20]),
     ]
     for caller in (str(LOCAL_ADMIN.arn), PIPELINE):
         for request in tried:
