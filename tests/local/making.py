@@ -40,11 +40,13 @@ POLICY = json.dumps(
 
 def sdk_class(token: str, suffix: str = "") -> Any:
     _, module, name = token.split(":")
-    return getattr(importlib.import_module(f"pulumi_aws.{module.split('/')[0]}"), name + suffix)
+    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+    return getattr(package, name + suffix, None)
 
 
 def input_names(token: str) -> set[str]:
-    return set(_types.input_type_py_to_pulumi_names(sdk_class(token, "Args")).values())
+    args = sdk_class(token, "InitArgs") or sdk_class(token, "Args")
+    return set(_types.input_type_py_to_pulumi_names(args).values())
 
 
 def output_names(token: str) -> set[str]:

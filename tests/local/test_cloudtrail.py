@@ -94,7 +94,7 @@ def test_calls_of_every_protocol_are_told(
 def test_global_services_are_told_in_one_region(cloud: Cloud) -> None:
     cloud.client("iam", OWNER).create_role(RoleName="web", AssumeRolePolicyDocument=TRUST)
 
-    asked = {"LookupAttributes": by("ResourceName", "web")}
+    asked: Lookup = {"LookupAttributes": by("ResourceName", "web")}
     assert [each["eventName"] for each in events(cloud, OWNER, "us-east-1", **asked)] == [
         "CreateRole"
     ]
@@ -142,7 +142,7 @@ def test_the_use_of_data_is_not_told(cloud: Cloud) -> None:
 def test_taking_a_role_is_told_in_both_accounts(cloud: Cloud) -> None:
     role = f"arn:aws:iam::{CONSUMER}:role/deploy"
     cloud.client("sts", OWNER).assume_role(RoleArn=role, RoleSessionName="ci")
-    asked = {"LookupAttributes": by("ResourceName", role)}
+    asked: Lookup = {"LookupAttributes": by("ResourceName", role)}
 
     for account in (OWNER, CONSUMER):
         (told,) = events(cloud, account, **asked)
@@ -232,7 +232,7 @@ def test_the_history_goes_back_ninety_days(cloud: Cloud) -> None:
     for day in (0, 10):
         with CLOCK.stopped(at(day)()):
             cloud.client("appmesh", OWNER).create_mesh(meshName=f"day-{day}")
-    asked = {"LookupAttributes": by("EventName", "CreateMesh")}
+    asked: Lookup = {"LookupAttributes": by("EventName", "CreateMesh")}
 
     with CLOCK.stopped(at(95)()):
         kept = [each["requestParameters"]["meshName"] for each in events(cloud, **asked)]
@@ -262,7 +262,7 @@ def test_another_cloud_begins_without_history() -> None:
     for mesh in ("first", "second"):
         with Cloud(account=OWNER, region="eu-west-1") as cloud:
             cloud.client("appmesh", OWNER).create_mesh(meshName=mesh)
-            asked = {"LookupAttributes": by("EventName", "CreateMesh")}
+            asked: Lookup = {"LookupAttributes": by("EventName", "CreateMesh")}
             named = [each["requestParameters"]["meshName"] for each in events(cloud, **asked)]
             assert named == [mesh]
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from meshkit.local.resources.model import Aws, ResourceType
 
 GONE = re.compile(
-    r"\S*(NotFound|NoSuchEntity|UnknownResource|DoesNotExist|NotInUse)|ValidationError .*not found"
+    r"\S*(NotFound|NoSuch|UnknownResource|DoesNotExist|NotInUse)|ValidationError .*not found"
 )
 IN_USE = re.compile(r"\S*(InUse|DeleteConflict|DependencyViolation|ClusterContains)")
 """Matched against the code and the message of an error: the services have no common codes."""

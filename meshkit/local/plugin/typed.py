@@ -22,14 +22,16 @@ def property_type(token: str, name: str) -> Any:
 
 def input_names(token: str) -> set[str]:
     """Return the names of the inputs of a resource type."""
-    return set(_types.input_type_py_to_pulumi_names(_sdk_class(token, "Args")).values())
+    # Where a block has the name of its resource, the inputs of the resource are called otherwise.
+    args = _sdk_class(token, "InitArgs") or _sdk_class(token, "Args")
+    return set(_types.input_type_py_to_pulumi_names(args).values())
 
 
 def _sdk_class(token: str, suffix: str = "") -> Any:
     _, module, name = token.split(":")
     with _IMPORTING:
         package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
-        return getattr(package, name + suffix)
+        return getattr(package, name + suffix, None)
 
 
 def from_api(shape: Any, value: Any, type_: Any) -> Any:

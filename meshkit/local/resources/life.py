@@ -94,7 +94,8 @@ class Changed:
 class Tagging:
     """How tags are changed and listed. `listed` is empty where reading the resource gives them.
 
-    `path` is where the tags are in the answer of `listed`, or else in the resource.
+    `path` is where the tags are in the answer of `listed`, or else in the resource; `member` is
+    what the calls take them as.
     """
 
     service: str
@@ -103,6 +104,7 @@ class Tagging:
     remove: str = "UntagResource"
     listed: str = "ListTagsForResource"
     path: str = "tags"
+    member: str = "tags"
 
     def change(self, aws: Aws, properties: Properties, old: Properties, new: Properties) -> None:
         """Make the calls that lead from the old tags to the new."""
@@ -116,7 +118,7 @@ class Tagging:
     def _send(self, aws: Aws, operation: str, properties: Properties, tags: Properties) -> None:
         shape = aws.client(self.service).meta.service_model.operation_model(operation).input_shape
         named = member_name(shape, "tagKeys")
-        sent = {named: list(tags)} if named else to_api(shape, {"tags": dict(tags)})
+        sent = {named: list(tags)} if named else to_api(shape, {self.member: dict(tags)})
         request = Request(self.service, operation, self.members).filled(properties)
         aws.call(self.service, operation, {**request, **sent})
 
@@ -126,7 +128,11 @@ class Tagging:
             resource = Request(self.service, self.listed, self.members)(aws, properties)
         found = at(resource, self.path) or {}
         if isinstance(found, list):
-            entries = [{key.lower(): value for key, value in tag.items()} for tag in found]
+            # KMS writes TagKey and TagValue.
+            entries = [
+                {key.lower().removeprefix("tag"): value for key, value in tag.items()}
+                for tag in found
+            ]
             found = {tag["key"]: tag.get("value", "") for tag in entries}
         return {key: value for key, value in found.items() if not key.startswith("aws:")}
 

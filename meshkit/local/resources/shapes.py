@@ -80,7 +80,9 @@ def _list(shape: Any, value: Any) -> list[Any]:
 
 def _pair(shape: Any) -> tuple[str, str] | None:
     """Return the two members of an entry such as `{Key, Value}`, None for another shape."""
-    members = {member.lower(): member for member in getattr(shape, "members", ())}
+    members = {
+        member.lower().removeprefix("tag"): member for member in getattr(shape, "members", ())
+    }
     if set(members) in ({"key", "value"}, {"name", "value"}):
         return members.get("key") or members["name"], members["value"]
     return None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.local.resources import TYPES
 from tests.local.making import CONSUMER, OWNER, POLICY, TRUST, make
+from tests.local.plugin.audit_samples import AUDIT
 from tests.local.plugin.lattice_samples import LATTICE
 from tests.local.plugin.ref import Ref
 
@@ -267,6 +268,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"secretId": Ref("aws:secretsmanager/secret:Secret"), "secretString": "hush"},
         {},
     ),
+    **AUDIT,
     **LATTICE,
     "aws:organizations/organization:Organization": ({}, {}),
     "aws:organizations/organizationalUnit:OrganizationalUnit": (
@@ -308,6 +310,8 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 NOT_ALONE = {
     "aws:ram/resourceShareAccepter:ResourceShareAccepter": "is made in the other account",
     "aws:ram/sharingWithOrganization:SharingWithOrganization": "is a setting, not a resource",
+    "aws:cfg/recorderStatus:RecorderStatus": "is a setting, not a resource",
+    "aws:s3/bucketVersioning:BucketVersioning": "is a setting, not a resource",
     "aws:eks/addon:Addon": "moto has no add-ons",
 }
 assert SAMPLES.keys() | NOT_ALONE.keys() == TYPES.keys()

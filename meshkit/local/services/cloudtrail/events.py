@@ -128,8 +128,9 @@ def _region(seen: Seen) -> str:
 def _assumed_in(call: Read) -> str:
     """Return the account of the role that a call takes: it sees the event as well."""
     role = (call.given or {}).get("roleArn")
-    taken = call.name.startswith(_ASSUME) and isinstance(role, str) and role.count(":") >= 5
-    return role.split(":")[4] if taken else ""
+    if not call.name.startswith(_ASSUME) or not isinstance(role, str) or role.count(":") < 5:
+        return ""
+    return role.split(":")[4]
 
 
 def _record(seen: Seen, call: Read, account: str, region: str) -> dict[str, Any]:
