@@ -31,6 +31,10 @@ def refusal(request: HttpRequest) -> Answer | None:
             _decide(asked)
     except ApiError as error:
         return answer(error, asked)
+    except Exception as error:  # noqa: BLE001 - what can't be decided is never allowed
+        what = f"{asked.prefix}:{asked.name}" if asked else f"{request.method} {request.path}"
+        message = f"The local cloud can't decide on {what}: {type(error).__name__}: {error}"
+        return answer(ApiError("NotImplemented", message), asked)
     return None
 
 

@@ -30,6 +30,8 @@ _SEGMENTS: Final[Mapping[str, str]] = {
     "ServiceNetworkVpcAssociation": "servicenetworkvpcassociation",
     "TargetGroup": "targetgroup",
 }
+_COLONS: Final = 5
+"""In an ARN of VPC Lattice."""
 _PARENTS: Final[Mapping[str, str]] = {"Listener": "Service", "Rule": "Listener"}
 _PREFIXES: Final[Mapping[str, str]] = {
     "svc-": "Service",
@@ -77,6 +79,8 @@ RESOURCES: Mapping[str, Finder] = {type_: partial(_find, type_) for type_ in _SE
 
 
 def _held(arn: str) -> Any:
+    if arn.count(":") < _COLONS:
+        return None
     region, account, id_ = arn.split(":")[3], arn.split(":")[4], arn.rpartition("/")[2]
     regions = vpclattice_backends[account]
     if region not in regions:

@@ -6,12 +6,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from meshkit.local.enforcement import appmesh, iam, lattice, organizations, ram, sts
+from meshkit.local.enforcement import (
+    appmesh,
+    ec2,
+    iam,
+    lattice,
+    organizations,
+    ram,
+    s3,
+    sts,
+    templates,
+)
 from meshkit.local.enforcement.need import EVERYTHING, Asked, Finder, Keys, Need, no_keys
 from meshkit.local.enforcement.passing import passed_roles
 from meshkit.local.enforcement.tagging import given_tags
 from meshkit.local.services.errors import ApiError
 from meshkit.policy.actions import Action, service
+from meshkit.policy.evaluation.request import Value
 
 More = Callable[[Asked, Iterable[Need]], Iterable[Need]]
 
@@ -25,8 +36,7 @@ class Mapped:
     """What is known of a service's requests.
 
     `resources` finds the ARNs of each type, `computed` are the condition keys (in lower case) that
-    `keys` tells where a request has them, `more` adds what a request asks for besides, and `tagger`
-    is the action by which something is made with tags.
+    `keys` tells where a request has them, and `more` adds what a request asks for besides.
     """
 
     resources: Mapping[str, Finder]
@@ -34,35 +44,47 @@ class Mapped:
     computed: frozenset[str] = frozenset()
     more: More = _no_more
     tags: Callable[[str], Mapping[str, str] | None] = lambda _: None
-    tagger: Callable[[str], str] | None = None
 
 
 MAPPED: Final[Mapping[str, Mapped]] = {
-    "appmesh": Mapped(appmesh.RESOURCES, tags=appmesh.tags, tagger=lambda _: "TagResource"),
-    "iam": Mapped(
-        iam.RESOURCES,
-        iam.keys,
-        iam.COMPUTED,
-        tags=iam.tags,
-        tagger=lambda operation: operation.replace("Create", "Tag").replace("Upload", "Tag"),
-    ),
-    "organizations": Mapped(
-        organizations.RESOURCES,
-        organizations.keys,
-        organizations.COMPUTED,
-        tagger=lambda _: "TagResource",
-    ),
+    "appmesh": Mapped(appmesh.RESOURCES, tags=appmesh.tags),
+    "iam": Mapped(iam.RESOURCES, iam.keys, iam.COMPUTED, tags=iam.tags),
+    "organizations": Mapped(organizations.RESOURCES, organizations.keys, organizations.COMPUTED),
     "ram": Mapped(ram.RESOURCES, ram.keys, ram.COMPUTED, ram.more, tags=ram.tags),
     "sts": Mapped(sts.RESOURCES, sts.keys, sts.COMPUTED),
-    "vpc-lattice": Mapped(
-        lattice.RESOURCES,
-        lattice.keys,
-        lattice.COMPUTED,
-        tags=lattice.tags,
-        tagger=lambda _: "TagResource",
-    ),
+    "vpc-lattice": Mapped(lattice.RESOURCES, lattice.keys, lattice.COMPUTED, tags=lattice.tags),
 }
 """The services whose actions `meshkit.policy.actions` lists, by their prefix."""
+
+
+def _by_template(asked: Asked) -> Iterator[Need]:
+    action = f"{asked.incoming.prefix}:{asked.name}"
+    found = dict.fromkeys(templates.resources(asked)) or (EVERYTHING,)
+    yield from (Need(action, arn) for arn in found)
+
+
+def _by_id(asked: Asked) -> Iterator[Need]:
+    yield from (Need(f"ec2:{asked.name}", arn) for arn in ec2.resources(asked))
+
+
+_OTHERS: Final[Mapping[str, Callable[[Asked], Iterable[Need]]]] = {
+    **dict.fromkeys(templates.OPERATIONS, _by_template),
+    "ec2": _by_id,
+    "s3": s3.needs,
+}
+"""Services of whose actions not all is known, by their prefix."""
+
+_MAKING: Final = ("Create", "Register", "Run", "Upload")
+_TAGGERS: Final[Mapping[str, Callable[[str], str]]] = {
+    **dict.fromkeys(
+        ("appmesh", "ecs", "eks", "logs", "organizations", "vpc-lattice"), lambda _: "TagResource"
+    ),
+    "ec2": lambda _: "CreateTags",
+    "iam": lambda operation: operation.replace("Create", "Tag").replace("Upload", "Tag"),
+}
+"""The action by which something of a service gets tags as it is made."""
+_TELLING: Final = ("ec2", "ecs", "vpc-lattice")
+"""Services that tell tagging which operation made what is tagged."""
 
 
 def needs_of(asked: Asked) -> list[Need]:
@@ -72,11 +94,13 @@ def needs_of(asked: Asked) -> list[Need]:
     """
     prefix = asked.incoming.prefix
     mapped = MAPPED.get(prefix)
-    if mapped is None:
-        needs: list[Need] = [Need(f"{prefix}:{asked.name}", EVERYTHING)]
-    else:
+    if mapped is not None:
         needs = list(mapped.more(asked, _listed(asked, mapped)))
-    return [*needs, *_tagging(asked, mapped, needs), *passed_roles(asked)]
+    elif (finder := _OTHERS.get(prefix)) is not None:
+        needs = list(finder(asked))
+    else:
+        needs = [Need(f"{prefix}:{asked.name}", EVERYTHING)]
+    return [*needs, *_tagging(asked, needs), *passed_roles(asked)]
 
 
 def action_of(asked: Asked) -> Action | None:
@@ -105,10 +129,16 @@ def _listed(asked: Asked, mapped: Mapped) -> list[Need]:
     return [Need(name, arn, mapped.keys(asked, arn)) for arn in found or (EVERYTHING,)]
 
 
-def _tagging(asked: Asked, mapped: Mapped | None, needs: list[Need]) -> Iterator[Need]:
+def _tagging(asked: Asked, needs: list[Need]) -> Iterator[Need]:
     """Something that is made with tags is tagged too."""
-    if mapped is None or mapped.tagger is None or not needs or not given_tags(asked.params):
-        return
-    if asked.name.startswith(("Create", "Upload")):
-        action = f"{asked.incoming.prefix}:{mapped.tagger(asked.name)}"
-        yield Need(action, needs[0].resource, needs[0].keys)
+    prefix = asked.incoming.prefix
+    tagger = _TAGGERS.get(prefix)
+    if tagger and asked.name.startswith(_MAKING) and needs and given_tags(asked.params):
+        made = needs[0]
+        yield Need(f"{prefix}:{tagger(asked.name)}", made.resource, _created(asked, made))
+
+
+def _created(asked: Asked, made: Need) -> Mapping[str, Value]:
+    """The condition keys of tagging what a request makes."""
+    key = f"{asked.incoming.prefix}:CreateAction"
+    return {**made.keys, key: asked.name} if asked.incoming.prefix in _TELLING else made.keys
