@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from meshkit import SharedMesh
-from meshkit.graph import Graph
-from meshkit.inspect.share.removal import MESH_IN_SHARE, PRINCIPAL, orphans_of_removal
+from meshkit.graph import UNKNOWN, Graph, Resource
+from meshkit.inspect.share.removal import (
+    EXCLUSIVE,
+    MESH_IN_SHARE,
+    PRINCIPAL,
+    Removal,
+    removal,
+)
 from tests.programs import run_program
 from tests.test_mesh import mesh_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from meshkit.graph import Resource
 
 ORDERS = "222222222222"
 ORGANIZATION = "arn:aws:organizations::999999999999:organization/o-exampleorg1"
@@ -39,7 +43,7 @@ def without(graph: Graph, drop: Callable[[Resource], bool]) -> Graph:
 
 
 def orphans(before: Graph, after: Graph) -> set[str]:
-    return {each.resource.name for each in orphans_of_removal(before, after)}
+    return {each.resource.name for each in removal(before, after).orphans}
 
 
 EVERYTHING = {
@@ -54,11 +58,11 @@ EVERYTHING = {
 def test_what_stays_while_the_way_in_goes_is_orphaned(type_: str) -> None:
     before = program("orders")
 
-    found = orphans_of_removal(before, without(before, lambda each: each.type == type_))
+    found = removal(before, without(before, lambda each: each.type == type_)).orphans
 
     assert {each.resource.name for each in found} == EVERYTHING
     assert {each.account for each in found} == {ORDERS}
-    assert {each.removed.type for each in found} == {type_}
+    assert {each.removed.association.type for each in found} == {type_}
 
 
 def test_what_goes_with_it_is_not() -> None:
@@ -84,4 +88,112 @@ def test_an_account_that_stays_a_principal_is_let_in() -> None:
 def test_no_change_orphans_nothing() -> None:
     graph = program("orders")
 
-    assert orphans_of_removal(graph, graph) == ()
+    assert removal(graph, graph) == Removal((), ())
+
+
+def is_principal_of(name: str) -> Callable[[Resource], bool]:
+    return lambda each: each.type == PRINCIPAL and each.name.startswith(name)
+
+
+def two_meshes(**second: Any) -> Graph:
+    def both() -> None:
+        SharedMesh("shop", mesh_file(share={"principals": ["orders"]}))
+        SharedMesh("other", mesh_file(share={"principals": ["orders"]}, **second))
+
+    return Graph(tuple(_in_its_account(each) for each in run_program(both)))
+
+
+@pytest.mark.parametrize("second", [{"name": "back"}, {"region": "us-east-1"}])
+@pytest.mark.parametrize("type_", [PRINCIPAL, MESH_IN_SHARE])
+def test_a_way_into_one_mesh_is_none_into_another(second: dict[str, Any], type_: str) -> None:
+    before = two_meshes(**second)
+
+    after = without(before, lambda each: each.type == type_ and each.name.startswith("shop"))
+
+    assert orphans(before, after) == EVERYTHING
+
+
+def test_a_share_of_subnets_lets_nobody_into_the_mesh() -> None:
+    share = {"principals": ["orders"], "subnets": ["subnet-1"]}
+    graph = run_program(lambda: SharedMesh("shop", mesh_file(share=share)))
+    before = Graph(tuple(_in_its_account(each) for each in graph))
+
+    without_subnets = without(before, is_principal_of("shop-subnets"))
+    assert removal(before, without_subnets) == Removal((), ())
+    assert orphans(before, without(before, is_principal_of("shop-share"))) == EVERYTHING
+
+
+def changed(graph: Graph, of: str, /, **fields: Any) -> Graph:
+    return Graph(tuple(replace(each, **fields) if each.name == of else each for each in graph))
+
+
+def test_a_principal_that_gives_its_name_to_another_goes() -> None:
+    before = program("orders")
+    share = before.of_type(PRINCIPAL)[0].inputs["resourceShareArn"]
+
+    after = changed(
+        before,
+        f"shop-share-{ORDERS}",
+        inputs={"principal": "333333333333", "resourceShareArn": share},
+    )
+
+    assert orphans(before, after) == EVERYTHING
+
+
+def test_an_association_under_another_name_is_the_same_way() -> None:
+    before = program("orders")
+
+    after = changed(before, f"shop-share-{ORDERS}", urn="urn:other", name="other")
+
+    assert removal(before, after) == Removal((), ())
+
+
+def test_a_share_made_anew_lets_the_same_accounts_in() -> None:
+    before = program("orders")
+    (share,) = (each for each in before if each.name == "shop-share" and "Share" in each.type[-5:])
+    new = {"resourceShareArn": UNKNOWN}
+
+    after = Graph(
+        tuple(
+            replace(
+                each,
+                inputs={**each.inputs, **new},
+                input_dependencies={"resourceShareArn": (share.urn,)},
+            )
+            if each.type in (PRINCIPAL, MESH_IN_SHARE)
+            else each
+            for each in before
+        )
+    )
+
+    assert removal(before, after) == Removal((), ())
+    assert orphans(before, without(after, lambda each: each.type == PRINCIPAL)) == EVERYTHING
+
+
+def test_principals_kept_in_one_resource_are_looked_into() -> None:
+    plain = program("orders")
+    (mesh,) = plain.of_type(MESH_IN_SHARE)
+    kept = without(plain, lambda each: each.type in (PRINCIPAL, MESH_IN_SHARE))
+
+    def exclusive(principals: list[str]) -> Graph:
+        inputs = {
+            "principals": principals,
+            "resourceArns": [mesh.inputs["resourceArn"]],
+            "resourceShareArn": mesh.inputs["resourceShareArn"],
+        }
+        return Graph((*kept, Resource("urn:all", EXCLUSIVE, "all", inputs)))
+
+    before = exclusive([ORDERS, "333333333333"])
+    assert orphans(before, exclusive(["333333333333"])) == EVERYTHING
+    (lost,) = removal(before, exclusive([ORDERS])).lost
+    assert lost.principal == "333333333333"
+
+
+def test_an_organization_that_stays_may_let_an_account_in() -> None:
+    """It is told what goes; whether the account is of the organization, only AWS can tell."""
+    both = program("orders", ORGANIZATION)
+
+    after = without(both, lambda each: each.inputs.get("principal") == ORDERS)
+
+    assert orphans(both, after) == set()
+    assert [each.principal for each in removal(both, after).lost] == [ORDERS]

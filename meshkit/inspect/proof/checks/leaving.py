@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshkit.graph import reveal
 from meshkit.inspect.proof import codes
-from meshkit.inspect.share.removal import lost_ways, orphans_of_removal
+from meshkit.inspect.share.removal import removal
 from meshkit.inspect.violation import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meshkit.graph import Graph, Resource
+    from meshkit.graph import Graph
+    from meshkit.inspect.share.removal import LostWay
     from meshkit.inspect.violation import Violation
 
 SHOWN = 5
@@ -23,20 +23,24 @@ def removals(before: Graph, after: Graph) -> Iterator[Violation | Unknown]:
 
     Where nothing of this program is orphaned, that stays open: other stacks are not looked at.
     """
-    orphans = orphans_of_removal(before, after)
-    for removed in lost_ways(before, after):
+    found = removal(before, after)
+    for removed in found.lost:
+        urn = removed.association.urn
         names = [
-            f"{each.resource.name} of {each.account}" for each in orphans if each.removed == removed
+            f"{each.resource.name} of {each.account}"
+            for each in found.orphans
+            if each.removed == removed
         ]
         if names:
             more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
             message = f"{_told(removed)}; orphaned: {', '.join(names[:SHOWN])}{more}"
-            yield codes.ORPHANED.found(message, resource=removed.urn)
+            yield codes.ORPHANED.found(message, resource=urn)
         else:
             what = "what that orphans in other stacks: ask AWS with meshkit share status --leaving"
-            yield Unknown(_told(removed), what, removed.urn)
+            yield Unknown(_told(removed), what, urn)
 
 
-def _told(removed: Resource) -> str:
-    principal = reveal(removed.inputs.get("principal"))
-    return f"{removed.name} goes" if principal is None else f"principal {principal} goes"
+def _told(removed: LostWay) -> str:
+    if removed.principal is None:
+        return f"{removed.association.name} goes"
+    return f"principal {removed.principal} goes"
