@@ -35,6 +35,8 @@ _ABSENT: Final = frozenset(
     }
 )
 """Keys that a request lacks where they are not told: it comes from no service and no VPC."""
+_ELSEWHERE: Final = frozenset({"kms:viaservice", "kms:grantisforawsresource"})
+"""Keys of services that only requests by way of another service have."""
 
 
 def told(asked: Asked, need: Need) -> dict[str, Value]:
@@ -45,6 +47,7 @@ def told(asked: Asked, need: Need) -> dict[str, Value]:
         "aws:RequestedRegion": incoming.region,
         "aws:SecureTransport": True,
         "aws:SourceIp": "127.0.0.1",
+        "aws:SourceOwner": asked.account,  # in the policies that SNS makes
         "aws:ViaAWSService": False,
         **_of_resource(asked, need),
         **{f"aws:RequestTag/{key}": value for key, value in given_tags(params).items()},
@@ -151,6 +154,8 @@ def _lacks(need: Need, key: str) -> bool:
     if key.startswith(f"{prefix}:resourcetag/"):
         return tags_of(need) is not None
     mapped = MAPPED.get(prefix)
+    if key in _ELSEWHERE:
+        return True
     return mapped is not None and (key in mapped.computed or not _has(need, key))
 
 

@@ -54,6 +54,8 @@ def _decide(asked: Incoming) -> None:
         return
     if asked.prefix == "sts" and asked.name == "AssumeRole" and _is_taken(whole):
         return
+    if asked.prefix == "sts":
+        sts.require_device(whole)
     layers = layers_of(whole.signer)
     for need in needs_of(whole):
         _require(whole, layers, need)
@@ -61,8 +63,10 @@ def _decide(asked: Incoming) -> None:
 
 def _require_own_credentials(asked: Asked) -> None:
     """Sessions of roles can't begin sessions of users. Source: STS API, GetSessionToken."""
-    if asked.name == "GetSessionToken" and asked.signer.caller.identity.type == "session":
-        raise ApiError(ACCESS_DENIED, "Cannot call GetSessionToken with session credentials")
+    if asked.name == "GetSessionToken":
+        if asked.signer.caller.identity.type == "session":
+            raise ApiError(ACCESS_DENIED, "Cannot call GetSessionToken with session credentials")
+        sts.require_device(asked)
 
 
 def _is_taken(asked: Asked) -> bool:
@@ -78,11 +82,11 @@ def _is_taken(asked: Asked) -> bool:
 
 def _require(asked: Asked, layers: Layers, need: Need) -> None:
     """Raise the refusal of one action on one resource, if it is refused."""
-    found = attached(asked, need)
+    found = attached(need)
     full = replace(
         layers,
         resource=found.policy if found else None,
-        same_account=not found or _account(need, asked) == asked.account,
+        same_account=found is None or found.account == asked.account,
     )
     request = _request(asked, need, full)
     try:
@@ -95,14 +99,12 @@ def _require(asked: Asked, layers: Layers, need: Need) -> None:
 
 def _decisions(request: Request, layers: Layers, found: Attached | None) -> Iterator[Decision]:
     decision = evaluate(request, layers)
-    yield replace(decision, layer=found.kind) if found and _is_resources(decision) else decision
-    if found and found.must:
-        by_resource = alone(request, found.policy)
-        yield replace(by_resource, layer=found.kind)
-
-
-def _is_resources(decision: Decision) -> bool:
-    return decision.layer == "resource"
+    if found is None:
+        yield decision
+        return
+    yield replace(decision, layer=found.kind) if decision.layer == "resource" else decision
+    if found.must and found.policy is not None:
+        yield replace(alone(request, found.policy), layer=found.kind)
 
 
 def _request(asked: Asked, need: Need, layers: Layers) -> Request:
@@ -116,8 +118,3 @@ def undecided(request: Request, error: Undecidable) -> ApiError:
     """Return the refusal of what the evaluator can't decide."""
     what = f"{request.action} on {request.resource}"
     return ApiError("NotImplemented", f"The local cloud can't decide on {what}: {error}")
-
-
-def _account(need: Need, asked: Asked) -> str:
-    parts = need.resource.split(":")
-    return parts[4] if len(parts) > 5 and parts[4].isdigit() else asked.account

@@ -10,6 +10,7 @@ from meshkit.local.enforcement import (
     appmesh,
     ec2,
     iam,
+    kms,
     lattice,
     organizations,
     ram,
@@ -51,7 +52,7 @@ MAPPED: Final[Mapping[str, Mapped]] = {
     "iam": Mapped(iam.RESOURCES, iam.keys, iam.COMPUTED, tags=iam.tags),
     "organizations": Mapped(organizations.RESOURCES, organizations.keys, organizations.COMPUTED),
     "ram": Mapped(ram.RESOURCES, ram.keys, ram.COMPUTED, ram.more, tags=ram.tags),
-    "sts": Mapped(sts.RESOURCES, sts.keys, sts.COMPUTED),
+    "sts": Mapped(sts.RESOURCES, sts.keys, sts.COMPUTED, sts.more),
     "vpc-lattice": Mapped(lattice.RESOURCES, lattice.keys, lattice.COMPUTED, tags=lattice.tags),
 }
 """The services whose actions `meshkit.policy.actions` lists, by their prefix."""
@@ -70,6 +71,7 @@ def _by_id(asked: Asked) -> Iterator[Need]:
 _OTHERS: Final[Mapping[str, Callable[[Asked], Iterable[Need]]]] = {
     **dict.fromkeys(templates.OPERATIONS, _by_template),
     "ec2": _by_id,
+    "kms": kms.needs,
     "s3": s3.needs,
 }
 """Services of whose actions not all is known, by their prefix."""

@@ -5,16 +5,19 @@ Source: Service Authorization Reference, AWS Security Token Service.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from meshkit.local.enforcement.need import Asked, Finder
+from moto.iam.models import iam_backends
+
+from meshkit.local.enforcement.need import Asked, Finder, Need
+from meshkit.local.services.errors import ApiError
 from meshkit.policy.evaluation.request import Value
 
 FREE: Final = frozenset({"GetCallerIdentity", "GetSessionToken"})
 """What needs no permission. Source: STS API Reference, GetCallerIdentity and GetSessionToken."""
-TAKING: Final = frozenset({"AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
-"""What takes a role, so that its trust policy must allow it."""
+BY_TRUST: Final = frozenset({"sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"})
+"""Actions on a role that its trust policy must allow."""
 
 
 def _roles(asked: Asked) -> Iterator[str]:
@@ -58,3 +61,34 @@ def keys(asked: Asked, _: str) -> Mapping[str, Value]:
     if transitive := asked.given("TransitiveTagKeys"):
         found["sts:TransitiveTagKeys"] = tuple(transitive)
     return found
+
+
+def more(asked: Asked, needs: Iterable[Need]) -> Iterator[Need]:
+    """Ask for session tags and for the source identity that a session begins with.
+
+    Source: IAM User Guide, Pass session tags in AWS STS; Monitor and control actions taken with
+    assumed roles.
+    """
+    session = asked.signer.session
+    for need in needs:
+        yield need
+        if asked.name in ("AssumeRole", "GetFederationToken") and asked.params.get("Tags"):
+            yield Need("sts:TagSession", need.resource, need.keys)
+        source = asked.params.get("SourceIdentity") or (session and session.source_identity)
+        if asked.name == "AssumeRole" and source:
+            keys = {**need.keys, "sts:SourceIdentity": source}
+            yield Need("sts:SetSourceIdentity", need.resource, keys)
+
+
+def require_device(asked: Asked) -> None:
+    """Raise an `ApiError` for a code of a device that is not the user's; the code is believed."""
+    if "TokenCode" not in asked.params:
+        return
+    users = iam_backends[asked.account][asked.partition].users.values()
+    user = next((each for each in users if each.arn == asked.signer.principal), None)
+    if user is None or asked.params.get("SerialNumber") not in user.mfa_devices:
+        message = (
+            "MultiFactorAuthentication failed, unable to validate MFA code. "
+            "Please verify your MFA serial number is valid and associated with this user."
+        )
+        raise ApiError("AccessDenied", message)

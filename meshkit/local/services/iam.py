@@ -1,4 +1,7 @@
-"""Service-linked roles and policy simulation as AWS has them; the rest of IAM is moto's."""
+"""Service-linked roles, SAML providers and policy simulation as AWS has them.
+
+The rest of IAM is moto's.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from moto.iam.exceptions import EntityAlreadyExists, InvalidInput
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, Role, iam_backends
 from moto.iam.responses import IamResponse
 
+from meshkit.local.services import saml_providers, simulation
 from meshkit.local.services.query import QueryOperations
-from meshkit.local.services.simulation import OPERATIONS
 
 SERVICE_NAME_CONVERSION.update(
     {
@@ -23,6 +26,9 @@ SERVICE_NAME_CONVERSION.update(
         "vpc-lattice": "VpcLattice",
     }
 )
+
+
+_OPERATIONS = {**simulation.OPERATIONS, **saml_providers.OPERATIONS}
 
 
 class Iam(IAMBackend):
@@ -52,7 +58,7 @@ class SimulatingResponse(QueryOperations, IamResponse):
     """The requests of IAM, those that moto lacks among them."""
 
     service = "iam"
-    handlers = OPERATIONS
+    handlers = _OPERATIONS
 
 
 def ensure_service_linked_role(account: str, partition: str, service: str) -> None:

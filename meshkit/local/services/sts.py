@@ -102,6 +102,14 @@ class StsResponse(QueryOperations, TokenResponse):
         who = {"FederatedUserId": federated, "Arn": arn}
         return ActionResult({"Credentials": made, "FederatedUser": who, "PackedPolicySize": 6})
 
+    def get_caller_identity(self) -> ActionResult:
+        """Tell who asks; moto knows no sessions of users."""
+        session = session_of(self.access_key, self.current_account, self.partition)
+        if session is None:
+            return super().get_caller_identity()
+        account = self.current_account
+        return ActionResult({"UserId": session.user_id, "Account": account, "Arn": session.arn})
+
     def _caller(self) -> tuple[AccessKey, str] | None:
         iam = iam_backends[self.current_account][self.partition]
         key = iam.access_keys.get(self.access_key)
