@@ -173,8 +173,9 @@ def keys(asked: Asked, resource: str) -> Mapping[str, Value]:
 
 
 def _boundary(asked: Asked, arn: str) -> str | None:
-    roles = _iam(asked).roles.values()
-    return next((each.permissions_boundary_arn for each in roles if each.arn == arn), None)
+    held: tuple[Any, ...] = (*_iam(asked).roles.values(), *_iam(asked).users.values())
+    limits = (getattr(each, "permissions_boundary_arn", None) for each in held if each.arn == arn)
+    return next(limits, None)
 
 
 def tags(arn: str) -> Mapping[str, str] | None:

@@ -1,4 +1,4 @@
-"""Service-linked roles, SAML providers and policy simulation as AWS has them.
+"""Service-linked roles, SAML providers, users' boundaries and policy simulation as AWS has them.
 
 The rest of IAM is moto's.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+from moto.core.responses import ActionResult, EmptyResult
 from moto.iam import urls
 from moto.iam.exceptions import EntityAlreadyExists, InvalidInput
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, Role, iam_backends
@@ -59,6 +60,30 @@ class SimulatingResponse(QueryOperations, IamResponse):
 
     service = "iam"
     handlers = _OPERATIONS
+
+    def create_user(self) -> ActionResult:
+        """Create a user, with the permissions boundary that moto forgets."""
+        result = super().create_user()
+        if (arn := self._get_param("PermissionsBoundary")) is not None:
+            self._limit_user(arn)
+        return result
+
+    def put_user_permissions_boundary(self) -> ActionResult:
+        """Limit a user."""
+        return self._limit_user(self._get_param("PermissionsBoundary"))
+
+    def delete_user_permissions_boundary(self) -> ActionResult:
+        """Limit a user no more."""
+        return self._limit_user(None)
+
+    def _limit_user(self, arn: str | None) -> ActionResult:
+        """Set a user's boundary, under the names that moto's roles have for theirs."""
+        user: Any = self.backend.get_user(self._get_param("UserName"))
+        kind = "PermissionsBoundaryPolicy"
+        told = {"PermissionsBoundaryArn": arn, "PermissionsBoundaryType": kind}
+        user.permissions_boundary_arn = arn
+        user.permissions_boundary = told if arn else None
+        return EmptyResult()
 
 
 def ensure_service_linked_role(account: str, partition: str, service: str) -> None:
