@@ -121,6 +121,26 @@ def register_role(
     )
 
 
+def register_rights(
+    prefix: str,
+    role: WorkloadRole,
+    mesh: ResolvedMesh,
+    opts: pulumi.ResourceOptions,
+    statements: Sequence[Statement],
+    role_name: pulumi.Input[str] | None = None,
+) -> tuple[pulumi.Resource, ...]:
+    """Registers the policies of a role that ``register_role`` registered without statements.
+
+    ``role_name`` is its physical name where it is made here; else it is there already.
+    """
+    context = role.owner.context
+    if role_name is None:
+        arn = pulumi.Output.from_input(to_input(role.arn, context))
+        role_name = role.name or arn.apply(lambda text: text.rpartition("/")[2])
+    spec = replace(_spec(role, mesh, statements), managed_policies=())
+    return tuple(make_policies(f"{prefix}-{role.key}", spec, role_name, replacing(opts)))
+
+
 def register_provider(
     prefix: str, cluster: ResolvedCluster, opts: pulumi.ResourceOptions
 ) -> RegisteredProvider:

@@ -47,6 +47,8 @@ class LatticeOutputs:
     """ARN of the service network."""
     services: Named[LatticeServiceOutputs]
     """By the names of the virtual services."""
+    arns: Mapping[str, pulumi.Output[str]]
+    """What this stack made and others need: export it, for ``arns=`` of their ``SharedMesh``."""
     prefix_lists: tuple[str, str]
     """Names of the managed prefix lists from which VPC Lattice calls workloads, and to which
     workloads call, for IPv4 and IPv6: what security groups must let pass."""
@@ -55,9 +57,11 @@ class LatticeOutputs:
         self,
         network_arn: pulumi.Output[str],
         region: str,
+        arns: Mapping[str, pulumi.Output[str]],
         services: Mapping[str, LatticeServiceOutputs],
     ) -> None:
         self.network_arn = network_arn
+        self.arns = arns
         self.services = Named("service", services)
         head = f"com.amazonaws.{region}"
         self.prefix_lists = (f"{head}.vpc-lattice", f"{head}.ipv6.vpc-lattice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pulumi
 import pulumi_aws as aws
@@ -11,12 +11,14 @@ from meshkit.errors import MeshkitError
 from meshkit.topology.slices import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from meshkit.mesh.accounts import Providers
     from meshkit.topology.model import Owner
     from meshkit.topology.slices import Kind, MeshSlice
-    from meshkit.topology.slices.parts import Ref
+    from meshkit.topology.slices.part import Ref
+
+T = TypeVar("T")
 
 LOOKUPS: Final[Mapping[Kind, str]] = {
     "virtual node": "get_virtual_node",
@@ -36,7 +38,7 @@ OTHERS_TAGS: Final = "listing tags"
 """The lookup asks for tags last, and nobody may list those of another account's resource."""
 
 
-class _LookupError(Exception):
+class LookUpError(Exception):
     """A lookup gave no answer; the text says why."""
 
 
@@ -72,14 +74,15 @@ def check_presence(chosen: MeshSlice, providers: Providers, parent: pulumi.Resou
         missing = list(_closed(chosen, providers, parent)) or list(
             _absent(chosen, providers, parent)
         )
-    except _LookupError as error:
+    except LookUpError as error:
         missing = []
-        _stop_or_warn(f"{chosen}: {error}", parent)
+        stop_or_warn(f"{chosen}: {error}", parent)
     if missing:
-        _stop_or_warn(_report(chosen, missing), parent)
+        stop_or_warn(missing_report(chosen, missing), parent)
 
 
-def _stop_or_warn(message: str, parent: pulumi.Resource) -> None:
+def stop_or_warn(message: str, parent: pulumi.Resource) -> None:
+    """Raises ``MeshkitError``; in a preview it warns."""
     if not pulumi.runtime.is_dry_run():
         raise MeshkitError(message)
     pulumi.log.warn(message, parent)
@@ -97,7 +100,7 @@ def _closed(chosen: MeshSlice, providers: Providers, parent: pulumi.Resource) ->
             if ref[0] == "share" and any(part.kind == "acceptance" for part in chosen.parts):
                 continue  # closed until it is accepted
             found = _found(
-                "get_mesh", CLOSED, _asking(owner, providers, parent),
+                "get_mesh", CLOSED, asking(owner, providers, parent),
                 name=mesh.name, mesh_owner=mesh.owner.id, region=mesh.region,
             )  # fmt: skip
             if not found:
@@ -107,9 +110,9 @@ def _closed(chosen: MeshSlice, providers: Providers, parent: pulumi.Resource) ->
 def _absent(chosen: MeshSlice, providers: Providers, parent: pulumi.Resource) -> Iterator[Ref]:
     """The parts of other slices that are not there."""
     mesh = chosen.mesh
-    asking = mesh.owners.get(chosen.account or "", mesh.owner)
-    options = _asking(asking, providers, parent)
-    foreign = {} if asking.id == mesh.owner.id else {"mesh_owner": mesh.owner.id}
+    owner = mesh.owners.get(chosen.account or "", mesh.owner)
+    options = asking(owner, providers, parent)
+    foreign = {} if owner.id == mesh.owner.id else {"mesh_owner": mesh.owner.id}
     for kind, name in chosen.needs:
         function = LOOKUPS.get(kind)
         if function is None:
@@ -122,30 +125,45 @@ def _absent(chosen: MeshSlice, providers: Providers, parent: pulumi.Resource) ->
             yield kind, name
 
 
-def _asking(owner: Owner, providers: Providers, parent: pulumi.Resource) -> pulumi.InvokeOptions:
+def asking(owner: Owner, providers: Providers, parent: pulumi.Resource) -> pulumi.InvokeOptions:
+    """For a lookup by an account."""
     return pulumi.InvokeOptions(parent=parent, provider=providers.get(owner.key))
 
 
 def _found(
     function: str, absent: tuple[str, ...], options: pulumi.InvokeOptions, **named: Any
 ) -> bool:
-    """Whether a lookup finds what is named; ``absent`` are the marks of an answer that does not.
+    """Whether a lookup of App Mesh finds what is named.
 
-    Raises ``_LookupError`` when it can't be told.
+    Raises ``LookUpError`` when it can't be told.
     """
     try:
-        getattr(aws.appmesh, function)(**named, opts=options)
+        return looked_up(getattr(aws.appmesh, function), absent, options, **named) is not None
+    except LookUpError as error:
+        if OTHERS_TAGS in str(error):
+            return True
+        raise
+
+
+def looked_up(
+    function: Callable[..., T], absent: tuple[str, ...], options: pulumi.InvokeOptions, **named: Any
+) -> T | None:
+    """What a lookup finds; ``absent`` are the marks of an answer that finds nothing.
+
+    Raises ``LookUpError`` when it can't be told.
+    """
+    try:
+        return function(**named, opts=options)
     except Exception as error:  # the SDK raises a bare Exception for a failed lookup
         told = " ".join(str(error).split())
-        if OTHERS_TAGS in told:
-            return True
-        if any(mark in told for mark in absent):
-            return False
-        raise _LookupError(f"can't tell whether {named['name']} is there: {told}") from error
-    return True
+        if any(mark in told for mark in absent) and OTHERS_TAGS not in told:
+            return None
+        what = next(iter(named.values()))
+        raise LookUpError(f"can't tell whether {what} is there: {told}") from error
 
 
-def _report(chosen: MeshSlice, missing: list[Ref]) -> str:
+def missing_report(chosen: MeshSlice, missing: list[Ref]) -> str:
+    """What is not there, and what to deploy first."""
     planned = plan(chosen.mesh).slices
     home = {part.ref: each.name for each in planned for part in each.parts}
     shown = [_shown(chosen, ref) for ref in missing[:LISTED_AT_MOST]]
@@ -160,7 +178,6 @@ def _report(chosen: MeshSlice, missing: list[Ref]) -> str:
 def _shown(chosen: MeshSlice, ref: Ref) -> str:
     kind, name = ref
     texts = {
-        "mesh": f'mesh "{chosen.mesh.name}"',
         "share": f'a share of mesh "{chosen.mesh.name}" that lets {chosen.account or "all"} in',
         "acceptance": f'the acceptance by {name} of the share of mesh "{chosen.mesh.name}"',
     }

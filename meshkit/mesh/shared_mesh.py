@@ -18,7 +18,7 @@ from meshkit.mesh.registration import Registration
 from meshkit.mesh.source import chosen_slice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from meshkit.config.load import Source
 
@@ -37,7 +37,8 @@ class SharedMesh(pulumi.ComponentResource):
     """
 
     mesh_arn: pulumi.Output[str]
-    """ARN of the mesh, known in a preview; on VPC Lattice that of the service network."""
+    """ARN of the mesh, known in a preview. On VPC Lattice that of the service network, which is
+    ``None`` inside in a slice that has nothing to do with the network."""
     share_arn: pulumi.Output[str] | None
     """ARN of the share; ``None`` when the mesh is not shared, or the share is in another slice."""
     nodes: Named[NodeOutputs]
@@ -61,6 +62,7 @@ class SharedMesh(pulumi.ComponentResource):
         account: str | None = None,
         phase: str | None = None,
         share_arn: pulumi.Input[str] | None = None,
+        arns: Sequence[pulumi.Input[Mapping[str, Any]]] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Checks everything, then registers everything.
@@ -73,7 +75,9 @@ class SharedMesh(pulumi.ComponentResource):
         slice: what that account makes, in that phase. All slices together make the whole mesh,
         resource for resource. In the slice of an account the caller's own provider works, and only
         its own parts need values. ``share_arn`` is the ARN of the share for a slice that accepts an
-        invitation to it, from the stack of the mesh owner.
+        invitation to it, from the stack of the mesh owner. ``arns`` are the ``lattice.arns`` of
+        other stacks: VPC Lattice makes up the ids of services, and who calls one of another account
+        can't look it up.
 
         Raises, before any resource of AWS is registered:
             UnreadableError: the file can't be read.
@@ -90,12 +94,12 @@ class SharedMesh(pulumi.ComponentResource):
         for finding in mesh.findings:
             pulumi.log.warn(finding.unlabelled, self)
         by_account = make_providers(name, chosen, handed_in, self)
-        check_presence(chosen, by_account, self)
-        made = (
-            LatticeRegistration(name, chosen, by_account, self)
-            if mesh.config.data_plane == "vpc-lattice"
-            else Registration(name, chosen, by_account, self, share_arn)
-        )
+        made: Registration | LatticeRegistration
+        if mesh.config.data_plane == "vpc-lattice":
+            made = LatticeRegistration(name, chosen, by_account, self, share_arn, arns)
+        else:
+            check_presence(chosen, by_account, self)
+            made = Registration(name, chosen, by_account, self, share_arn)
         with paused_gc():  # it would walk through hundreds of new resources again and again
             made.register()
         self.mesh_arn = made.foundation.mesh_arn

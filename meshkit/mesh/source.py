@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.config.load import Source
+    from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.slices import MeshSlice
 
 NAMESPACE = "meshkit"
@@ -43,8 +44,8 @@ def chosen_slice(
     Raises:
         UnreadableError: the file can't be read.
         ConfigError: it says something wrong; with all findings.
-        MeshkitError: a value is missing, two principals can't be told apart, there is no such
-            account or phase, or it is on VPC Lattice, which takes neither.
+        MeshkitError: a value is missing, two principals can't be told apart, or there is no such
+            account or phase.
     """
     chosen = stack_source() if source is None else source
     _require_source(chosen)
@@ -53,10 +54,6 @@ def chosen_slice(
     if account is not None or phase is not None:
         given = OpenValues(given)
     mesh = resolved(chosen, values=given, called=called)
-    if mesh.config.data_plane == "vpc-lattice" and (account or phase):
-        raise MeshkitError(
-            "a mesh on vpc-lattice is built whole by this version; leave account and phase out"
-        )
     found = slice_of(mesh, account, phase)
     require_holes(deferred_in(mesh.config if found.whole else _contents(found)))
     if mesh.share is not None:
@@ -70,11 +67,11 @@ def _contents(chosen: MeshSlice) -> list[Any]:
     mesh = chosen.mesh
     foundation = [mesh.settings, mesh.tags, mesh.share] if chosen.share or chosen.makes_mesh else []
     ways = [] if chosen.account else [owner.assume_role for owner in chosen.owners.values()]
+    common = [*foundation, *ways, *chosen.clusters.values(), *chosen.roles.values()]
+    if chosen.lattice is not None:
+        return [*common, mesh.tags, *_on_lattice(chosen, chosen.lattice)]
     return [
-        *foundation,
-        *ways,
-        *chosen.clusters.values(),
-        *chosen.roles.values(),
+        *common,
         *chosen.operators.values(),
         *chosen.nodes.values(),
         *chosen.gateways.values(),
@@ -83,6 +80,21 @@ def _contents(chosen: MeshSlice) -> list[Any]:
         *chosen.services.values(),
         *chosen.gateway_routes,
     ]
+
+
+def _on_lattice(chosen: MeshSlice, lattice: LatticeMesh) -> Iterator[Any]:
+    """What is registered on VPC Lattice alone."""
+    if chosen.has(lattice.mesh.owner, "service network"):
+        yield from lattice.access_logs
+    for service in lattice.services.values():
+        if chosen.has(service.owner, "service"):
+            yield service
+    for share in lattice.service_shares.values():
+        if chosen.has(share.owner, "service share"):
+            yield share
+    for association in lattice.associations.values():
+        if chosen.has(association.owner, "VPC association"):
+            yield association
 
 
 def _require_source(given: object) -> None:

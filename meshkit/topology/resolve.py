@@ -9,6 +9,7 @@ from meshkit.topology import rules
 from meshkit.topology.arn import MeshArns
 from meshkit.topology.clusters import resolve_clusters
 from meshkit.topology.index import Index
+from meshkit.topology.lattice.sharing import network_shared
 from meshkit.topology.model import (
     Endpoint,
     Owner,
@@ -198,7 +199,7 @@ class _Resolver:
 
     def share(self) -> ResolvedShare | None:
         share = self.config.share
-        if share is None:
+        if share is None or not network_shared(self.config):
             return None
         principals = dict.fromkeys(self.principal(each) for each in share.principals)
         name = share.name or self.config.name

@@ -242,12 +242,6 @@ def test_a_gateway_is_its_role_and_what_that_may_call() -> None:
     assert policy["Statement"][0]["Resource"] == f"{only(graph, SERVICE).outputs['arn']}/*"
 
 
-@pytest.mark.parametrize("option", [{"account": "orders"}, {"phase": "routing"}])
-def test_slices_are_refused(option: dict[str, str]) -> None:
-    with pytest.raises(MeshkitError, match="built whole"):
-        deployed(calling(), **option)
-
-
 def test_the_component_tells_services_and_roles() -> None:
     (component,) = deployed(calling()).of_type("meshkit:index:SharedMesh")
     outputs: Any = reveal(component.outputs)

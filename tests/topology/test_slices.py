@@ -8,7 +8,7 @@ import pytest
 
 from meshkit.errors import MeshkitError
 from meshkit.topology.check import check
-from meshkit.topology.slices import MeshSlice, Plan, plan, slice_of
+from meshkit.topology.slices import MeshSlice, Plan, parts, plan, slice_of
 
 LISTENERS = [{"port": 8080, "protocol": "http"}]
 ORGANIZATION = {
@@ -197,9 +197,75 @@ def test_an_account_that_makes_nothing_has_an_empty_slice() -> None:
     assert (found.parts, found.needs, found.account_id) == ((), (), "444444444444")
 
 
-def test_a_mesh_on_lattice_has_no_plan() -> None:
-    data = {"name": "m", "region": "eu-west-1", "owner": "111111111111"}
-    mesh = check({**data, "data_plane": "vpc-lattice"}).resolve()
+def lattice_file(**sections: Any) -> dict[str, Any]:
+    """A mesh on VPC Lattice: orders calls billing, and the gateway calls orders."""
+    data = mesh_file(data_plane="vpc-lattice", accept_losses=["gateway"])
+    for account in data["accounts"].values():
+        account["vpc_id"] = f"vpc-{int(account['id']):017d}"
+    nodes = {"web": node("orders", backends=["catalog.local"]), "catalog": node("billing")}
+    services = {"web.local": {"node": "web"}, "catalog.local": {"node": "catalog"}}
+    return {**data, "nodes": nodes, "routers": {}, "services": services, **sections}
 
-    with pytest.raises(MeshkitError, match="a mesh on vpc-lattice is built whole"):
-        plan(mesh)
+
+def planned_on_lattice(**sections: Any) -> Plan:
+    return plan(check(lattice_file(**sections)).resolve())
+
+
+def test_on_lattice_services_come_before_rights_and_associations() -> None:
+    order = planned_on_lattice()
+
+    assert steps(order) == [
+        {"network / foundation", "billing / endpoints"},
+        {"network / endpoints", "orders / endpoints", "billing / routing"},
+        {"network / routing", "orders / routing"},
+    ]
+    after = {each.name: each.after for each in order.slices}
+    assert after["billing / endpoints"] == ()
+    assert after["orders / routing"] == ("billing / endpoints", "orders / endpoints")
+
+
+def who_joins(order: Plan) -> dict[str, str]:
+    return {
+        part.name: each.account
+        for each in order.slices
+        for part in each.parts
+        if part.kind == "service association"
+    }
+
+
+def test_the_owner_of_a_service_joins_it_to_a_network_that_is_shared() -> None:
+    order = planned_on_lattice()
+    assert who_joins(order) == {"web.local": "orders", "catalog.local": "billing"}
+
+
+def test_the_owner_of_the_network_joins_services_that_are_shared() -> None:
+    order = planned_on_lattice(lattice={"sharing": "both"})
+
+    assert who_joins(order) == {"web.local": "network", "catalog.local": "network"}
+    kinds = {each.name: [part.kind for part in each.parts] for each in order.slices}
+    assert "service share" in kinds["billing / endpoints"]
+    after = {each.name: each.after for each in order.slices}
+    assert after["network / routing"] == ("billing / endpoints", "orders / endpoints")
+
+
+def test_an_invited_network_owner_accepts_the_services() -> None:
+    share = {"principals": ["orders", "billing"], "allow_external_principals": True}
+    accounts = lattice_file()["accounts"]
+    accounts["billing"]["external"] = True
+    order = planned_on_lattice(accounts=accounts, share=share, lattice={"sharing": "both"})
+
+    accepted = [
+        (each.name, part.name)
+        for each in order.slices
+        for part in each.parts
+        if part.kind == "service acceptance"
+    ]
+    assert accepted == [("network / routing", "billing")]
+
+
+def test_every_part_on_lattice_needs_only_parts_that_are_there() -> None:
+    for sharing in ("network", "both"):
+        mesh = check(lattice_file(lattice={"sharing": sharing})).resolve()
+        found = list(parts(mesh))
+        assert len({part.ref for part in found}) == len(found)
+        assert {ref for part in found for ref in part.needs} <= {part.ref for part in found}

@@ -116,10 +116,9 @@ def _share_with_organization(aws: Aws, _inputs: Inputs) -> Created:
 
 
 def get_resource_share(aws: Aws, inputs: Inputs) -> dict[str, Any]:
-    """Look a share up by `name` and `resourceOwner` (`SELF` or `OTHER-ACCOUNTS`)."""
-    request = {"resourceOwner": inputs["resourceOwner"]}
-    if inputs.get("name"):
-        request["name"] = inputs["name"]
+    """Look a share up by `resourceOwner` (`SELF` or `OTHER-ACCOUNTS`), `name` and status."""
+    names = ("resourceOwner", "name", "resourceShareStatus")
+    request = {name: inputs[name] for name in names if inputs.get(name)}
     shares = aws.call("ram", "GetResourceShares", request)["resourceShares"]
     if len(shares) != 1:
         msg = f"{len(shares)} resource shares match {inputs.get('name')!r}, wanted one"

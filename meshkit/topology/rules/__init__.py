@@ -15,6 +15,7 @@ from meshkit.topology.rules import (
     gateways,
     identity,
     lattice,
+    lattice_sharing,
     listeners,
     operators,
     ownership,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 SUBJECTS = (
     references, ownership, accounts, sharing, quotas, listeners, discovery, routes, ports, gateways,
     egress, tls, roles, statements, identity, operators, proxies, data_plane, provider, lattice,
+    lattice_sharing,
 )  # fmt: skip
 
 CHECKS = tuple(chain.from_iterable(subject.CHECKS for subject in SUBJECTS))

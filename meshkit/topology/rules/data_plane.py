@@ -118,6 +118,7 @@ def _arns(view: View) -> Arns:
             yield path, cluster.oidc_provider.arn, cluster.account
     for place, value in enumerate(config.lattice.access_logs):
         yield ("lattice", "access_logs", place), value, None
+    yield ("lattice", "service_permission"), config.lattice.service_permission, None
     yield from _operator_arns(view)
     yield from _role_arns(view)
     yield from _tls_arns(view)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.topology import leaves
+from meshkit.topology.lattice.sharing import services_shared
 from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def check_gateways(view: View) -> Iterator[Finding]:
 
 def check_shared(view: View) -> Iterator[Finding]:
     """Consumers that the share does not cover, each reported once."""
-    if not view.index.partition.mesh_sharing:
+    if not view.index.partition.mesh_sharing or services_shared(view.config):
+        return
+    if not (view.whole("data_plane") and view.whole("lattice")):
         return
     for account_id, owned in consumers(view).items():
         if lets_in(view, account_id):

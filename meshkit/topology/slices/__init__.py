@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from meshkit.topology.slices.parts import PHASES, Kind, Part, Phase, parts
+from meshkit.topology.slices.part import PHASES, Kind, Part, Phase
+from meshkit.topology.slices.parts import parts
 from meshkit.topology.slices.plan import Plan, PlannedSlice, plan
 from meshkit.topology.slices.selection import MeshSlice, slice_of
 

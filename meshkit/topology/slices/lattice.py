@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.workload import EcsWorkload
 from meshkit.topology.clusters import with_provider
 from meshkit.topology.invitations import accepting_owners
-from meshkit.topology.lattice.sharing import joined_by, network_shared
+from meshkit.topology.lattice.sharing import joined_by
 from meshkit.topology.slices.part import Part
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _foundation(lattice: LatticeMesh) -> Iterator[Part]:
     mesh = lattice.mesh
     network: Ref = ("service network", mesh.name)
     yield Part(*network, mesh.owner)
-    if mesh.share is None or not network_shared(mesh.config):
+    if mesh.share is None:
         return
     yield Part("share", mesh.share.name, mesh.owner, (network,))
     if mesh.share.spec.subnets:
@@ -100,7 +100,7 @@ def _auth_policies(lattice: LatticeMesh) -> Iterator[Part]:
 def _access(lattice: LatticeMesh, owner: Owner) -> tuple[Ref, ...]:
     """What an account needs before it can use the network."""
     mesh = lattice.mesh
-    if owner.id == mesh.owner.id or mesh.share is None or not network_shared(mesh.config):
+    if owner.id == mesh.owner.id or mesh.share is None:
         return (("service network", mesh.name),)
     if owner.key in accepting_owners(mesh):
         return (("acceptance", owner.key),)

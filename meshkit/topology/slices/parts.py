@@ -2,90 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING
 
 from meshkit.topology.clusters import with_provider
 from meshkit.topology.invitations import accepting_owners
+from meshkit.topology.lattice.compile import compile_lattice
+from meshkit.topology.slices.lattice import lattice_parts
+from meshkit.topology.slices.part import Part, Ref
+from meshkit.topology.targets import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from meshkit.topology.model import (
-        Owner,
-        ResolvedGatewayRoute,
-        ResolvedMesh,
-        ResolvedRoute,
-        ResolvedService,
-    )
-
-Phase = Literal["foundation", "endpoints", "routing"]
-PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
-"""In the order of deployment."""
-
-Kind = Literal[
-    "mesh",
-    "share",
-    "subnet share",
-    "service-linked role",
-    "acceptance",
-    "operator role",
-    "OIDC provider",
-    "role",
-    "virtual node",
-    "virtual gateway",
-    "virtual router",
-    "route",
-    "virtual service",
-    "gateway route",
-]
-"""What a part is, as AWS calls it."""
-
-PHASE_OF: Final[Mapping[Kind, Phase]] = {
-    "mesh": "foundation",
-    "share": "foundation",
-    "subnet share": "foundation",
-    "service-linked role": "foundation",
-    "acceptance": "foundation",
-    "operator role": "foundation",
-    "OIDC provider": "endpoints",
-    "role": "endpoints",
-    "virtual node": "endpoints",
-    "virtual gateway": "endpoints",
-    # A router refers to nothing. With the endpoints, no two accounts ever wait for each other.
-    "virtual router": "endpoints",
-    "route": "routing",
-    "virtual service": "routing",
-    "gateway route": "routing",
-}
-
-Ref = tuple[Kind, str]
-"""Kind and name of a part; a route's name follows that of its router or gateway and a slash."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Something that one account makes for the mesh; a share is one with its associations."""
-
-    kind: Kind
-    name: str
-    owner: Owner
-    needs: tuple[Ref, ...] = ()
-    """What must be there before AWS takes it."""
-
-    @property
-    def ref(self) -> Ref:
-        """How others refer to it."""
-        return self.kind, self.name
-
-    @property
-    def phase(self) -> Phase:
-        """The phase in which it is made."""
-        return PHASE_OF[self.kind]
+    from meshkit.topology.model import ResolvedMesh, ResolvedService
 
 
 def parts(mesh: ResolvedMesh) -> Iterator[Part]:
     """Every part of a mesh that meshkit makes, in an order in which AWS takes them."""
+    if mesh.config.data_plane == "vpc-lattice":
+        yield from lattice_parts(compile_lattice(mesh))
+        return
     yield from _foundation(mesh)
     for key, operator in mesh.operators.items():
         yield Part("operator role", key, operator.owner)
@@ -159,18 +95,6 @@ def _routing(mesh: ResolvedMesh) -> Iterator[Part]:
         services: list[Ref] = [("virtual service", found) for found in gateway_route_services(each)]
         gateway: Ref = ("virtual gateway", each.gateway)
         yield Part("gateway route", name, each.owner, (gateway, *services, *needs[each.owner.key]))
-
-
-def route_targets(route: ResolvedRoute) -> tuple[str, ...]:
-    """The nodes that a route leads to, each once."""
-    spec = route.spec.http or route.spec.http2 or route.spec.grpc or route.spec.tcp
-    return tuple(dict.fromkeys(target.node for target in spec.targets)) if spec else ()
-
-
-def gateway_route_services(route: ResolvedGatewayRoute) -> tuple[str, ...]:
-    """The service that a gateway's route leads to."""
-    spec = route.spec.http or route.spec.http2 or route.spec.grpc
-    return (spec.service.name,) if spec else ()
 
 
 def _providers(service: ResolvedService) -> tuple[Ref, ...]:

@@ -12,15 +12,15 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
-from meshkit.errors import MeshkitError
-from meshkit.topology.slices.parts import PHASES, Phase, parts
+from meshkit.topology.slices.part import PHASES, Phase
+from meshkit.topology.slices.parts import parts
 from meshkit.topology.slices.selection import slice_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from meshkit.topology.model import Owner, ResolvedMesh
-    from meshkit.topology.slices.parts import Part, Ref
+    from meshkit.topology.slices.part import Part, Ref
 
 Key = tuple[str, Phase]
 """Key of the account, and the phase."""
@@ -72,13 +72,7 @@ class Plan:
 
 
 def plan(mesh: ResolvedMesh) -> Plan:
-    """What waits for what, from who owns what and who refers to whom.
-
-    Raises ``MeshkitError`` for a mesh on VPC Lattice, which has no slices.
-    """
-    if mesh.config.data_plane != "app-mesh":
-        plane = mesh.config.data_plane
-        raise MeshkitError(f"a mesh on {plane} is built whole, so it has no order of slices")
+    """What waits for what, from who owns what and who refers to whom."""
     by_slice: dict[Key, list[Part]] = {}
     home: dict[Ref, Key] = {}
     for part in parts(mesh):

@@ -11,11 +11,15 @@ from meshkit.errors import MeshkitError
 from meshkit.topology.clusters import with_provider
 from meshkit.topology.index import Index
 from meshkit.topology.invitations import accepting_owners
-from meshkit.topology.slices.parts import PHASE_OF, PHASES, Kind, Part, Phase, Ref, parts
+from meshkit.topology.lattice.compile import compile_lattice
+from meshkit.topology.slices.lattice import lattice_parts
+from meshkit.topology.slices.part import PHASE_OF, PHASES, Kind, Part, Phase, Ref
+from meshkit.topology.slices.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.model import (
         Owner,
         ResolvedCluster,
@@ -62,7 +66,14 @@ class MeshSlice:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What is within, in an order in which AWS takes it."""
-        return tuple(part for part in parts(self.mesh) if self.has(part.owner, part.kind))
+        found = parts(self.mesh) if self.lattice is None else lattice_parts(self.lattice)
+        return tuple(part for part in found if self.has(part.owner, part.kind))
+
+    @cached_property
+    def lattice(self) -> LatticeMesh | None:
+        """The mesh on VPC Lattice, where that is its data plane."""
+        on_lattice = self.mesh.config.data_plane == "vpc-lattice"
+        return compile_lattice(self.mesh) if on_lattice else None
 
     @cached_property
     def needs(self) -> tuple[Ref, ...]:
