@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from meshkit.cli.output import counted
-from meshkit.inspect.proof.showing import endpoint_text
+from meshkit.inspect.proof.showing import endpoint_text, is_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,21 +40,35 @@ def _matrix(proof: Proof) -> Iterator[str]:
     if len(proof.endpoints) <= WIDEST:
         yield from _section(
             "Endpoints",
-            (f"{number:>2}  {arn}" for number, arn in enumerate(proof.endpoints, start=1)),
+            (
+                f"{number:>2}  {arn}{_called(proof, arn)}"
+                for number, arn in enumerate(proof.endpoints, start=1)
+            ),
         )
         header = " ".join(f"{number:>2}" for number, _ in enumerate(proof.endpoints, start=1))
         yield from _section(
-            "Roles that may read their configuration (x as declared, ! not declared, - missing)",
+            f"Roles that may {_verb(proof)} (x as declared, ! not declared, - missing)",
             (header, *(_row(proof, arn) for arn in rows)) if rows else (),
         )
         return
     cells = sum(len(proof.allowed[arn] & proof.expected[arn]) for arn in rows)
     roles = counted(len(rows), "role")
-    yield f"{roles} and {len(proof.endpoints)} endpoints: {cells} may be read as declared"
+    yield f"{roles} and {len(proof.endpoints)} endpoints: {cells} as declared"
     yield from _section(
         "Roles that deviate",
         (line for arn in rows for line in _deviations(proof, arn)),
     )
+
+
+def _called(proof: Proof, arn: str) -> str:
+    return f"  {proof.names[arn]}" if arn in proof.names else ""
+
+
+def _verb(proof: Proof) -> str:
+    called = {is_service(arn) for arn in proof.endpoints}
+    if called == {True}:
+        return "call them"
+    return "read their configuration" + (", or call them" if True in called else "")
 
 
 def _row(proof: Proof, arn: str) -> str:
@@ -89,7 +103,7 @@ def _trust(proof: Proof) -> Iterator[str]:
 def _share(share: Share) -> str:
     principals = ", ".join(each.id or "[unknown]" for each in share.principals) or "nobody"
     outside = ", and may be with accounts outside of the organization"
-    meshes = ", ".join(arn.rpartition("mesh/")[2] or "[unknown]" for arn in share.meshes)
+    meshes = ", ".join(endpoint_text(arn) or "[unknown]" for arn in share.meshes)
     return f"{share.name}: {meshes} with {principals}{outside if share.allow_external else ''}"
 
 

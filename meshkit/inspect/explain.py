@@ -13,7 +13,6 @@ from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.proof.where import SHARED_MESH
 from meshkit.policy.document import Document
 from meshkit.policy.evaluation.request import identity_of
-from meshkit.policy.roles import role_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -125,7 +124,7 @@ def _is_of_file(case: Case, resource: Resource | None) -> bool:
 
 def _of_file(case: Case, subject: Subject, granted: Granted) -> Iterator[Origin]:
     for declared in subject.declared:
-        for statement in role_statements(declared.role):
+        for statement in declared.statements:
             if is_part_of(granted.statement.document, statement):
                 for path in statement.origin:
                     yield Origin(dotted(path), case.where.locate(declared.mesh, path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.access import parts
+from meshkit.inspect.access.guarded import guarded
 from meshkit.inspect.access.identities import Identities
 from meshkit.inspect.access.model import Access
 from meshkit.inspect.access.references import References
@@ -23,6 +24,7 @@ def access_of(graph: Graph) -> Access:
     return Access(
         identities=found,
         endpoints=tuple(parts.endpoints(references, unknowns)),
+        guarded=tuple(guarded(references, unknowns)),
         shares=tuple(parts.shares(references, unknowns)),
         keys=tuple(parts.access_keys(references)),
         control_policies=tuple(parts.control_policies(references, unknowns)),

@@ -89,9 +89,28 @@ class Share:
     permissions: tuple[str, ...] = ()
     """ARNs; none means AWS's default."""
     meshes: tuple[str, ...] = ()
-    """ARNs of the App Mesh meshes in it."""
+    """ARNs of what of a mesh is in it: App Mesh meshes, or networks and services of VPC Lattice."""
     principals: tuple[Principal, ...] = ()
     resource: Resource | None = None
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A service network or a service of VPC Lattice, with what guards it."""
+
+    kind: Literal["network", "service"]
+    arn: str
+    """Before the deployment, one in which the name stands for the id."""
+    name: str
+    account: str
+    region: str
+    auth_type: str | None
+    """``None`` where it can't be told."""
+    policy: PolicySource | None
+    """Its auth policy; ``None`` where the program gives it none."""
+    networks: tuple[str, ...]
+    """ARNs of the networks that a service is in."""
+    resource: Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,8 @@ class Access:
 
     identities: tuple[Identity, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
+    guarded: tuple[Guarded, ...] = ()
+    """The networks and services of VPC Lattice."""
     shares: tuple[Share, ...] = ()
     keys: tuple[AccessKey, ...] = ()
     control_policies: tuple[ControlPolicy, ...] = ()

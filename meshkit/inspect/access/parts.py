@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from meshkit.graph import reveal
 from meshkit.inspect.access.documents import inline
+from meshkit.inspect.access.guarded import NETWORK, SERVICE, behind, guarded_arn
 from meshkit.inspect.access.model import (
     AccessKey,
     Association,
@@ -150,12 +151,18 @@ def _share_behind(references: References, part: Resource) -> Resource | None:
 
 
 def _mesh_arns(references: References, association: Resource) -> Iterator[str]:
-    """ARN of the mesh that is shared, if it is one; empty where that can't be told."""
+    """ARN of what of a mesh is shared, if it is that; empty where that can't be told."""
     arn = text(association, "resourceArn")
     if arn is not None:
-        if arn.split(":")[2:3] == ["appmesh"]:
+        if arn.split(":")[2:3] in (["appmesh"], ["vpc-lattice"]):
             yield arn
         return
+    for type_ in (NETWORK, SERVICE):
+        made = behind(references, association, "resourceArn", type_)
+        known = None if made is None else guarded_arn(made)
+        if known is not None:
+            yield known
+            return
     mesh = references.dependency(association, "resourceArn", MESH)
     if mesh is not None and mesh.account is not None and mesh.region is not None:
         name = physical_name(mesh)

@@ -62,6 +62,10 @@ class References:
         """The resource that has an ARN."""
         return self._by_arn.get(arn)
 
+    def by_id(self, id_: str) -> Resource | None:
+        """The part of VPC Lattice that has an id, which no other has."""
+        return self._by_id.get(id_)
+
     def partition(self, account: str | None) -> str:
         """The partition of an account, told from any of its resources that has a region."""
         return self._partitions.get(account, AWS.name)
@@ -82,6 +86,11 @@ class References:
         return {arn: each for each in self.graph if (arn := own_arn(each)) is not None}
 
     @cached_property
+    def _by_id(self) -> dict[str, Resource]:
+        found = ((text(each, "id"), each) for each in self.graph if _is_of_lattice(each))
+        return {id_: each for id_, each in found if id_ is not None}
+
+    @cached_property
     def _partitions(self) -> dict[str | None, str]:
         found: dict[str | None, str] = {}
         for each in self.graph:
@@ -89,3 +98,7 @@ class References:
             if region is not None:
                 found.setdefault(each.account, partition_of(region).name)
         return found
+
+
+def _is_of_lattice(resource: Resource) -> bool:
+    return resource.type.startswith("aws:vpclattice/")

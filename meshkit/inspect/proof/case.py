@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from meshkit.inspect.access import access_of
 from meshkit.inspect.proof.clusters import clusters_of
+from meshkit.inspect.proof.lattice.calls import calls_of
+from meshkit.inspect.proof.lattice.declared import declared_lattices
 from meshkit.inspect.proof.reading import reading_of, request_context
 from meshkit.inspect.proof.subjects import Subjects
 from meshkit.inspect.proof.universe import targets_of
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from meshkit.graph import Graph
-    from meshkit.inspect.access import Access
+    from meshkit.inspect.access import Access, Guarded
     from meshkit.inspect.proof.clusters import Clusters
+    from meshkit.inspect.proof.lattice.calls import Calls
     from meshkit.inspect.proof.reading import Reading
     from meshkit.inspect.proof.subject import Subject
     from meshkit.inspect.proof.universe import Target
@@ -47,8 +50,15 @@ class Case:
     expected: Cells
     undecided: Mapping[str, Undecidable]
     """By subject: why the evaluator can't tell what it may read."""
+    calls: Calls
+    """What subjects may ask of services of VPC Lattice."""
     clusters: Clusters
     where: Where
+
+    @property
+    def services(self) -> tuple[Guarded, ...]:
+        """The services of VPC Lattice that the program makes."""
+        return tuple(each for each in self.access.guarded if each.kind == "service")
 
     def role_of(self, account: str, name: str) -> Subject | None:
         """The role of an account with this name, if the program has it."""
@@ -59,8 +69,9 @@ class Case:
 def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Case:
     """A program and the mesh files that it deploys."""
     access = access_of(graph)
-    subjects = {each.arn: each for each in Subjects(access, meshes).all()}
-    targets = targets_of(access, meshes)
+    files = declared_lattices(meshes, access.guarded)
+    subjects = {each.arn: each for each in Subjects(access, meshes, files).all()}
+    targets = targets_of(access, [each for each in meshes if each.config.data_plane == "app-mesh"])
     meshes_at = {
         (each.place.mesh, each.place.owner, each.place.region): each.place
         for each in targets.values()
@@ -81,6 +92,7 @@ def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Cas
             arn: _expected(subject, readings[arn], targets) for arn, subject in subjects.items()
         },
         undecided=undecided,
+        calls=calls_of(access, subjects, files),
         clusters=clusters_of(graph, access, meshes),
         where=Where(graph, locate),
     )
@@ -125,6 +137,7 @@ def _expected(subject: Subject, reading: Reading, targets: Mapping[str, Target])
     if subject.mesh_wide:
         return frozenset(arn for arn, each in targets.items() if each.place.account == account)
     if subject.declared:
+        # On VPC Lattice there is nothing to read.
         return frozenset(each.arn for own in subject.declared for each in own.endpoints)
     if subject.identity.kind != "role":
         return frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from meshkit.inspect.proof.lattice.codes import LATTICE_CODES
 from meshkit.inspect.violation import Code
 
 _GUIDE = "App Mesh User Guide, Envoy Proxy authorization"
@@ -264,5 +265,6 @@ CODES: tuple[Code, ...] = (
     NOT_SHARED,
     ORPHANED,
     LONG_LIVED_KEY,
+    *LATTICE_CODES,
 )
 """All kinds, in the order of their codes."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from meshkit.inspect.proof.showing import is_service
+
 if TYPE_CHECKING:
     from meshkit.config.finding import Location
     from meshkit.inspect.access import Share
@@ -19,13 +21,15 @@ def data_of(proof: Proof) -> dict[str, Any]:
             {
                 "arn": arn,
                 "declaredBy": proof.declared_by.get(arn),
-                "mayRead": sorted(proof.allowed[arn]),
+                "mayRead": [each for each in sorted(proof.allowed[arn]) if not is_service(each)],
+                "mayCall": [each for each in sorted(proof.allowed[arn]) if is_service(each)],
                 "declared": sorted(proof.expected[arn]),
                 "trust": list(proof.trust.get(arn, ())),
             }
             for arn in proof.roles
         ],
         "endpoints": list(proof.endpoints),
+        "names": dict(proof.names),
         "absent": list(proof.absent),
         "shares": [_share(each) for each in proof.shares],
         "violations": [_violation(each) for each in proof.violations],

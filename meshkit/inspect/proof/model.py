@@ -25,10 +25,11 @@ class Proof:
 
     roles: tuple[str, ...]
     endpoints: tuple[str, ...]
+    """Nodes and gateways of App Mesh, then services of VPC Lattice."""
     allowed: Mapping[str, frozenset[str]]
-    """The endpoints whose configuration a role may read."""
+    """The endpoints whose configuration a role may read, and the services that it may call."""
     expected: Mapping[str, frozenset[str]]
-    """Those it is declared to read."""
+    """Those it is declared to read or call."""
     declared_by: Mapping[str, Declaration] = field(default_factory=dict)
     """By role: what ``expected`` was taken from."""
     violations: tuple[Violation, ...] = ()
@@ -38,8 +39,10 @@ class Proof:
     """By role of a proxy: who may take it, in words."""
     shares: tuple[Share, ...] = ()
     """The shares of meshes."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What people call an endpoint whose ARN does not tell its name."""
     absent: tuple[str, ...] = ()
-    """ARNs of endpoints of the mesh files that the program does not make."""
+    """What of the mesh files the program does not make: endpoints by ARN, services by name."""
 
     @property
     def ok(self) -> bool:

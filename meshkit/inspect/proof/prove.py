@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from meshkit.errors import MeshkitError
 from meshkit.inspect.proof.case import case_of
 from meshkit.inspect.proof.checks import (
+    admission,
+    calls,
     configuration,
+    connecting,
     consumers,
     keys,
     leaving,
     needs,
+    routing,
     sharing,
     trust,
     undeclared,
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from meshkit.graph import Graph
-    from meshkit.inspect.proof.case import Case
+    from meshkit.inspect.proof.case import Case, Cells
     from meshkit.inspect.proof.where import Locate
     from meshkit.topology.model import ResolvedMesh
 
@@ -46,6 +49,15 @@ CHECKS = (
     consumers.owners_work,
     consumers.uncarried_actions,
     keys.access_keys,
+    calls.declared_calls,
+    calls.unknown_guards,
+    admission.auth_types,
+    admission.networks,
+    admission.services,
+    connecting.connections,
+    routing.networks_of_services,
+    routing.routes,
+    routing.target_groups,
     unknowns.open_questions,
 )
 
@@ -63,15 +75,7 @@ def prove(
     program declares itself: any other role is to read the endpoints that it names by exact ARN.
     ``locate`` tells where a value of a mesh file was written. ``before`` is what the stack has
     before an update; with it, the proof tells what the update shuts out of a mesh.
-
-    Raises ``MeshkitError`` for a mesh on VPC Lattice, whose calls it does not know.
     """
-    for mesh in meshes:
-        if mesh.config.data_plane == "vpc-lattice":
-            raise MeshkitError(
-                f'mesh "{mesh.name}" is on vpc-lattice, of which this version proves nothing; '
-                "meshkit local invoke tries a call"
-            )
     case = case_of(graph, meshes, locate)
     found = [each for check in CHECKS for each in check(case)]
     if before is not None:
@@ -80,9 +84,9 @@ def prove(
     unknown = {each: None for each in found if isinstance(each, Unknown)}
     return Proof(
         roles=tuple(case.subjects),
-        endpoints=tuple(case.targets),
-        allowed=case.allowed,
-        expected=case.expected,
+        endpoints=(*case.targets, *(each.arn for each in case.services)),
+        allowed=_together(case.allowed, case.calls.allowed),
+        expected=_together(case.expected, case.calls.expected),
         declared_by={
             arn: "file" if subject.declared else "program" for arn, subject in case.subjects.items()
         },
@@ -94,6 +98,7 @@ def prove(
             if subject.identity.kind == "role" and trust.is_of_proxy(case, arn)
         },
         shares=tuple(each for each in case.access.shares if each.meshes),
+        names=_names(case),
         absent=_absent(case),
     )
 
@@ -104,4 +109,16 @@ def _order(violation: Violation) -> tuple[str, str, str, str]:
 
 
 def _absent(case: Case) -> tuple[str, ...]:
-    return tuple(arn for arn, target in case.targets.items() if target.made is None)
+    unmade = (arn for arn, target in case.targets.items() if target.made is None)
+    return (*unmade, *case.calls.absent)
+
+
+def _names(case: Case) -> dict[str, str]:
+    """Services by their physical names; those of a mesh file by their names in it."""
+    of_files = {made.arn: key for file in case.calls.files for key, made in file.services.items()}
+    return {each.arn: each.name for each in case.services} | of_files
+
+
+def _together(readings: Cells, calls: Cells) -> Cells:
+    """What roles may read and call, which are different things."""
+    return {arn: each | calls[arn] for arn, each in readings.items()}

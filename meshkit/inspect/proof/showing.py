@@ -55,8 +55,15 @@ def subject_text(subject: Subject) -> str:
 
 
 def endpoint_text(arn: str) -> str:
-    """An endpoint by its mesh, kind and name."""
+    """An endpoint by its mesh, kind and name; of VPC Lattice by its kind and id."""
+    if is_service(arn):
+        return arn.split(":", 5)[5]
     return arn.partition(":mesh/")[2] or arn
+
+
+def is_service(arn: str) -> bool:
+    """Whether it is of VPC Lattice, so that it is called and not read."""
+    return arn.split(":")[2:3] == ["vpc-lattice"]
 
 
 def trusted(subject: Subject) -> tuple[str, ...]:

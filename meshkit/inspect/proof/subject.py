@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshkit.policy.evaluation import Layers
+from meshkit.policy.lattice import caller_statements
+from meshkit.policy.roles import role_managed_policies, role_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.inspect.access import Identity, PolicySource
+    from meshkit.inspect.proof.lattice.declared import DeclaredLattice
     from meshkit.inspect.violation import Unknown
+    from meshkit.policy.document import Statement as DocumentStatement
+    from meshkit.policy.document import Text
     from meshkit.policy.evaluation import Policy, Statement
     from meshkit.topology.model import Endpoint, ResolvedMesh, WorkloadRole
 
@@ -22,11 +28,25 @@ class Declared:
 
     mesh: ResolvedMesh
     role: WorkloadRole
+    file: DeclaredLattice | None = None
+    """The file, where it is one of VPC Lattice."""
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """The endpoints whose configuration it is to read."""
-        return self.role.endpoints
+        """The endpoints whose configuration it is to read; none where no proxy runs."""
+        return () if self.file else self.role.endpoints
+
+    @cached_property
+    def statements(self) -> tuple[DocumentStatement, ...]:
+        """The statements of its policies."""
+        if self.file is None:
+            return role_statements(self.role)
+        return caller_statements(self.file.lattice, self.role, self.file.arns)
+
+    @property
+    def managed_policies(self) -> tuple[Text, ...]:
+        """ARNs of its managed policies."""
+        return role_managed_policies(self.role)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from meshkit.inspect.access import Access, ControlPolicy, Identity, PolicySource
+    from meshkit.inspect.proof.lattice.declared import DeclaredLattice
     from meshkit.topology.model import ResolvedMesh
 
 FULL_ACCESS = Policy.parse(
@@ -29,10 +30,15 @@ NOTHING = Policy(())
 class Subjects:
     """Makes the subjects of a program."""
 
-    def __init__(self, access: Access, meshes: Sequence[ResolvedMesh]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        meshes: Sequence[ResolvedMesh],
+        files: Sequence[DeclaredLattice] = (),
+    ) -> None:
         self._access = access
         self._parsed: dict[str, Policy] = {}
-        self._declared = _declared_roles(meshes)
+        self._declared = _declared_roles(meshes, files)
         self._exempt = {
             mesh.config.organization.management_account
             for mesh in meshes
@@ -85,18 +91,9 @@ class Subjects:
                 unknowns.append(Unknown(identity.arn, message, urn))
 
     def _policy(self, source: PolicySource) -> Policy:
-        """The policy of a source. Raises ``MeshkitError`` telling why there is none."""
         document = source.document
-        if document is None:
-            raise MeshkitError(source.missing)
         known = self._parsed.get(document) if isinstance(document, str) else None
-        if known is not None:
-            return known
-        try:
-            policy = Policy.parse(document)
-        except MeshkitError as error:
-            told = "" if source.secret else f": {error}"
-            raise MeshkitError(f"its document is none that IAM takes{told}") from None
+        policy = known or policy_of(source)
         if isinstance(document, str):
             self._parsed[document] = policy
         return policy
@@ -138,17 +135,33 @@ class Subjects:
         return True
 
 
+def policy_of(source: PolicySource) -> Policy:
+    """The policy of a source. Raises ``MeshkitError`` telling why there is none."""
+    if source.document is None:
+        raise MeshkitError(source.missing)
+    try:
+        return Policy.parse(source.document)
+    except MeshkitError as error:
+        told = "" if source.secret else f": {error}"
+        raise MeshkitError(f"its document is none that IAM takes{told}") from None
+
+
 def is_silent(source: PolicySource) -> bool:
     """Whether it is a policy of AWS that says nothing about what a mesh uses."""
     return isinstance(source.document, dict) and source.document.get("Statement") == []
 
 
-def _declared_roles(meshes: Iterable[ResolvedMesh]) -> dict[tuple[str, str], list[Declared]]:
+def _declared_roles(
+    meshes: Iterable[ResolvedMesh], files: Iterable[DeclaredLattice]
+) -> dict[tuple[str, str], list[Declared]]:
     """The roles of mesh files by account and name in lower case, as IAM tells names apart."""
+    on_lattice = {id(file.mesh): file for file in files}
     found: dict[tuple[str, str], list[Declared]] = {}
     for mesh in meshes:
-        for role in mesh.roles.values():
+        file = on_lattice.get(id(mesh))
+        roles = mesh.roles if file is None else file.lattice.mesh.roles
+        for role in roles.values():
             if role.name is not None:
                 key = (role.owner.id, role.name.lower())
-                found.setdefault(key, []).append(Declared(mesh, role))
+                found.setdefault(key, []).append(Declared(mesh, role, file))
     return found

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Location
 from meshkit.policy.document import Document
-from meshkit.policy.roles import role_statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +58,7 @@ class Where:
             return self.of_resource(resource) or self.of_role(subject)
         wanted = dict(granted.statement.document)
         for each in subject.declared:
-            for statement in role_statements(each.role):
+            for statement in each.statements:
                 if Document((statement,)).deferred() or statement.to_dict() != wanted:
                     continue
                 for path in statement.origin:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from meshkit.inspect.proof import CODES, codes
+from meshkit.inspect.proof.lattice import codes as lattice_codes
 from meshkit.inspect.proof.sarif import sarif_of
 from meshkit.inspect.violation import Code
 from tests.inspect.proof.mistakes import MISTAKES, adopting
@@ -88,7 +89,8 @@ def test_what_is_open_is_a_warning_at_the_program_itself() -> None:
 
 def test_every_code_is_a_rule_of_its_own() -> None:
     assert len({each.code for each in CODES}) == len(CODES)
-    assert set(CODES) == {each for each in vars(codes).values() if isinstance(each, Code)}
+    written = {**vars(codes), **vars(lattice_codes)}.values()
+    assert set(CODES) == {each for each in written if isinstance(each, Code)}
     for each in CODES:
         assert each.code.startswith("MP")
         assert all((each.title, each.why, each.mend, each.source))

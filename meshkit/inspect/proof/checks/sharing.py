@@ -39,10 +39,12 @@ MESH = "aws:appmesh/mesh:Mesh"
 def shares(case: Case) -> Iterator[Violation | Unknown]:
     """Each share of a mesh that has a file."""
     for mesh in case.meshes:
-        found = [each for each in case.access.shares if mesh.arn in each.meshes]
-        for share in found:
-            yield from _settings(case, mesh, share)
-            yield from _extra(case, mesh, share)
+        whole, parts = _arns(case, mesh)
+        found = [each for each in case.access.shares if whole & set(each.meshes)]
+        for share in case.access.shares:
+            if (whole | parts) & set(share.meshes):
+                yield from _settings(case, mesh, share)
+                yield from _extra(case, mesh, share)
         if found or _is_made(case, mesh):
             yield from _missing(case, mesh, found)
     for share in case.access.shares:
@@ -51,8 +53,20 @@ def shares(case: Case) -> Iterator[Violation | Unknown]:
             yield Unknown(share.name, "which mesh it shares", urn)
 
 
+def _arns(case: Case, mesh: ResolvedMesh) -> tuple[set[str], set[str]]:
+    """The ARN of a mesh or its service network, and those of its services, as far as made."""
+    for file in case.calls.files:
+        if file.mesh is mesh:
+            network = {file.network.arn} if file.network else set()
+            return network, {each.arn for each in file.services.values()}
+    return {mesh.arn}, set()
+
+
 def _is_made(case: Case, mesh: ResolvedMesh) -> bool:
     """Whether the program makes the mesh, and so its share."""
+    for file in case.calls.files:
+        if file.mesh is mesh:
+            return file.network is not None
     return any(
         (physical_name(each), each.account) == (mesh.name, mesh.owner.id)
         for each in case.graph.of_type(MESH)

@@ -70,8 +70,9 @@ def closed_trust(case: Case) -> Iterator[Violation]:
 
 
 def is_of_proxy(case: Case, arn: str) -> bool:
-    """Whether a role is that of a proxy: declared for one, or able to read a configuration."""
-    return bool(case.subjects[arn].declared or case.allowed[arn] or case.readings[arn].wide)
+    """Whether a role is that of a proxy: declared for one, or able to do what a proxy does."""
+    may = (case.allowed[arn], case.calls.allowed[arn], case.readings[arn].wide)
+    return bool(case.subjects[arn].declared or any(may))
 
 
 def _faults(statement: Statement, workloads: Workloads) -> Iterator[Fault]:

@@ -9,7 +9,6 @@ from meshkit.inspect.proof.codes import UNDECLARED
 from meshkit.inspect.proof.showing import statement_name, statement_text, subject_text
 from meshkit.inspect.proof.subjects import is_silent
 from meshkit.policy.managed import is_managed_by_aws
-from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ def undeclared_statements(case: Case) -> Iterator[Violation]:
     for subject in case.subjects.values():
         if not subject.declared or any(each.role.adopted for each in subject.declared):
             continue
-        wanted = [
-            statement for each in subject.declared for statement in role_statements(each.role)
-        ]
+        wanted = [statement for each in subject.declared for statement in each.statements]
         policies = _managed(subject)
         for granted in subject.statements():
             if not (
@@ -60,7 +57,7 @@ def _is_told_otherwise(case: Case, subject: Subject, granted: Granted) -> bool:
 
 
 def _managed(subject: Subject) -> list[Text]:
-    return [arn for each in subject.declared for arn in role_managed_policies(each.role)]
+    return [arn for each in subject.declared for arn in each.managed_policies]
 
 
 def _is_attached(granted: Granted, policies: Iterable[Text]) -> bool:

@@ -38,17 +38,22 @@ def open_questions(case: Case) -> Iterator[Unknown]:
 
 def _nothing(case: Case) -> Iterator[Unknown]:
     """A program of which there is nothing to prove, as of the wrong folder or an empty state."""
-    found = (case.subjects, case.targets, case.meshes, case.access.shares, case.access.unknowns)
+    access = case.access
+    found = (case.subjects, case.targets, case.meshes, access.shares, access.guarded,
+             access.unknowns)  # fmt: skip
     if not any(found) and not any(_foreign_types(case)):
         yield Unknown("program", "anything: it has neither a role nor an endpoint of a mesh")
 
 
 def _adopted(case: Case) -> Iterator[Unknown]:
     """Roles that mesh files adopt and nothing of the program says anything about."""
+    on_lattice = {id(file.mesh): file.is_made() for file in case.calls.files}
     for mesh in case.meshes:
         for role in mesh.roles.values():
             known = role.name is not None and case.role_of(role.owner.id, role.name)
-            present = any(case.targets[each.arn].made for each in role.endpoints)
+            present = on_lattice.get(id(mesh)) or any(
+                each.arn in case.targets and case.targets[each.arn].made for each in role.endpoints
+            )
             if not role.adopted or known or not present:
                 continue
             late = isinstance(role.arn, Deferred)
