@@ -7,16 +7,19 @@ values are secrets from the first touch.
 from __future__ import annotations
 
 import os
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 import pulumi
+from pydantic import BaseModel
 
 from meshkit.config.deferred import Deferred, Hole
 from meshkit.errors import MeshkitError
 from meshkit.policy.size import text_size
+from meshkit.topology.model import Owner
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from meshkit.policy.document import Document, Text
 
@@ -87,6 +90,26 @@ def checked_input(
         return texts[0]
 
     return with_values((bound,), sound)
+
+
+def deferred_in(value: Any) -> Iterator[Deferred]:
+    """Every text with holes in a model or a resolved part, at any depth.
+
+    An owner is no part of what it owns.
+    """
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Deferred):
+            yield each
+        elif isinstance(each, BaseModel):
+            waiting.extend(each.__dict__.values())
+        elif is_dataclass(each) and not isinstance(each, Owner):
+            waiting.extend(getattr(each, field.name) for field in fields(each))
+        elif isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, tuple | list):
+            waiting.extend(each)
 
 
 def tags_input(

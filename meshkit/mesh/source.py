@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.runtime.config import is_config_secret
-from pydantic import BaseModel
 
-from meshkit.config.deferred import Deferred
 from meshkit.config.file import MeshFile
 from meshkit.config.interpolate import OpenValues
 from meshkit.errors import MeshkitError
-from meshkit.inputs import require_holes
+from meshkit.inputs import deferred_in, require_holes
 from meshkit.mesh.principals import keyed_principals, keyed_subnets
 from meshkit.policy.fitting import resolved
-from meshkit.topology.model import Owner
 from meshkit.topology.slices import slice_of
 
 if TYPE_CHECKING:
@@ -130,23 +126,3 @@ def stack_source() -> Source:
     if not isinstance(found, str | dict):
         raise MeshkitError("meshkit:mesh is no mapping; write the content of a mesh file")
     return found
-
-
-def deferred_in(value: Any) -> Iterator[Deferred]:
-    """Every text with holes in a model or a resolved part, at any depth.
-
-    An owner is no part of what it owns.
-    """
-    waiting = [value]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Deferred):
-            yield each
-        elif isinstance(each, BaseModel):
-            waiting.extend(each.__dict__.values())
-        elif is_dataclass(each) and not isinstance(each, Owner):
-            waiting.extend(getattr(each, field.name) for field in fields(each))
-        elif isinstance(each, dict):
-            waiting.extend(each.values())
-        elif isinstance(each, tuple | list):
-            waiting.extend(each)
