@@ -111,6 +111,8 @@ class ServedCloud:
             determinism.before_loading()
             with determinism.at(0):
                 landscape.found()
+                if enforce_iam:
+                    landscape.found_deployers()
 
     def replay(self) -> int:
         """Bring the cloud to where the journal ends; return how many requests that took.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,11 +17,13 @@ from moto.core.models import botocore_stubber
 from meshkit.errors import MeshkitError
 from meshkit.local import managed_policies, services
 from meshkit.local.environment import DEFAULT_ACCOUNT
+from meshkit.local.providers import Role, partition_of
 from meshkit.local.services.cloudtrail.history import HISTORY
+from meshkit.local.services.deployers import DEPLOYER, make_deployer
 from meshkit.local.services.organization import forget_members
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
@@ -64,7 +67,9 @@ class Cloud:
         self.enforce_iam = enforce_iam
         self._answer = _decided if enforce_iam else _answer
         self.stack_outputs: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[str, str, str, tuple[Role, ...]], Any] = {}
+        self._acting: dict[str, str] | None = None
+        self._found: Callable[[str], None] | None = None
         self._environment: dict[str, str] = {}
         self._credentials: dict[str, dict[str, str]] = {}
         self._mock = mock_aws(config={"core": {"mock_credentials": False}})
@@ -94,24 +99,64 @@ class Cloud:
         _replace_handler(self._answer, botocore_stubber)
         self._clients.clear()
         self._credentials.clear()
+        self._acting = self._found = None
         self._mock.stop()
         _take_aws_variables()
         os.environ.update(self._environment)
         Cloud._running = False
 
-    def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
-        """Return a boto3 client of `service`, by default in the cloud's own account and region."""
-        key = (service, account or self.account, region or self.region)
+    def client(
+        self,
+        service: str,
+        account: str | None = None,
+        region: str | None = None,
+        roles: tuple[Role, ...] = (),
+    ) -> Any:
+        """Return a boto3 client of `service`, by default in the cloud's own account and region.
+
+        It is the root user's of the account; where IAM is enforced, it is that of the last of the
+        `roles`, assumed one after the other, and without roles that of the role of `act_as`.
+        """
+        account, region = account or self.account, region or self.region
+        key = (service, account, region, roles if self.enforce_iam else ())
         if key not in self._clients:
-            self._clients[key] = self._new_client(*key)
+            given = self._credentials_of(account, key[3])
+            self._clients[key] = self._new_client(service, region, given)
         return self._clients[key]
 
-    def _new_client(self, service: str, account: str, region: str) -> Any:
+    def deploy_as(self, policy: str | None = None) -> None:
+        """Let callers in the cloud's own account be a role with this policy, a JSON text.
+
+        The roles that providers assume have the policy too, unless they are there already. Without
+        it all of them are administrators.
+        """
+        own = f"arn:{partition_of(self.region)}:iam::{self.account}:role/{DEPLOYER}"
+        make_deployer(own, self.account, policy)
+        self._found = partial(make_deployer, trusted=self.account, policy=policy)
+        self.act_as(Role(own))
+
+    def act_as(self, role: Role) -> None:
+        """Let callers in the cloud's own account be those who assume a role of it."""
+        door = self._new_client("sts", self.region, self._assume(self.account))
+        self._acting = _assumed(door, role)
+        self._clients.clear()
+        os.environ.update(_as_environment(self._acting))
+
+    def _credentials_of(self, account: str, roles: tuple[Role, ...]) -> dict[str, str]:
+        own = self._acting if account == self.account or roles else None
+        given = own or self._assume(self.account if roles else account)
+        for role in roles:
+            if self._found is not None:
+                self._found(role.arn)
+            given = _assumed(self._new_client("sts", self.region, given), role)
+        return given
+
+    def _new_client(self, service: str, region: str, given: Mapping[str, str]) -> Any:
         return self._session.client(
             service,
             region_name=region,
             config=Config(retries={"total_max_attempts": 1}),
-            **self._assume(account),
+            **given,
         )
 
     def _assume(self, account: str) -> dict[str, str]:
@@ -120,14 +165,19 @@ class Cloud:
             return {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
         if account not in self._credentials:
             role = f"arn:aws:iam::{_account_id(account)}:role/LocalCloud"
-            sts = self.client("sts", DEFAULT_ACCOUNT, DEFAULT_REGION)
-            given = sts.assume_role(RoleArn=role, RoleSessionName="meshkit")["Credentials"]
-            self._credentials[account] = {
-                "aws_access_key_id": given["AccessKeyId"],
-                "aws_secret_access_key": given["SecretAccessKey"],
-                "aws_session_token": given["SessionToken"],
-            }
+            made_up = self._assume(DEFAULT_ACCOUNT)
+            sts = self._new_client("sts", DEFAULT_REGION, made_up)
+            self._credentials[account] = _assumed(sts, Role(role))
         return self._credentials[account]
+
+
+def _assumed(sts: Any, role: Role) -> dict[str, str]:
+    given = sts.assume_role(**role.request)["Credentials"]
+    return {
+        "aws_access_key_id": given["AccessKeyId"],
+        "aws_secret_access_key": given["SecretAccessKey"],
+        "aws_session_token": given["SessionToken"],
+    }
 
 
 def _account_id(account: str) -> str:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from meshkit.config.landing_zone import LandingZoneFile
 from meshkit.config.load import read_partial
 from meshkit.errors import UnreadableError
 from meshkit.local.services.appmesh import kinds
+from meshkit.local.services.deployers import make_deployer
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.ram.permission_operations import share_with
 from meshkit.local.services.service_quotas import SERVICES
@@ -28,8 +30,13 @@ if TYPE_CHECKING:
     from meshkit.config.file import MeshFile
 
 FILE_NAME = "mesh.yaml"
+ZONE_FILE_NAME = "landing-zone.yaml"
 DEFAULT_ACCOUNT = "111111111111"
 """Where a program without a mesh file works."""
+STACK_SETS = "member.org.stacksets.cloudformation.amazonaws.com"
+"""The service that an organization lets make stacks in its accounts."""
+CHOSEN = {"meshkit:mesh", "meshkit:file"}
+"""Settings that choose a mesh file."""
 ANY_REGION = "us-east-1"
 """Sharing with an organization is turned on for all regions at once."""
 QUOTAS = {
@@ -77,6 +84,10 @@ class Landscape:
     sharing_enabled: bool = False
     partition: str = "aws"
     quotas: tuple[RaisedQuota, ...] = ()
+    managed: bool = False
+    """Whether its policies and StackSets are in use, as a landing zone asks."""
+    roles: frozenset[str] = frozenset()
+    """ARNs of the roles through which programs work in other accounts."""
 
     def found(self) -> None:
         """Make the organization in the cloud that runs in this process, and raise its quotas."""
@@ -90,18 +101,53 @@ class Landscape:
         )
         if self.sharing_enabled:
             share_with(made, self.partition, ANY_REGION)
+        if self.managed:
+            made.enable_aws_service_access(ServicePrincipal=STACK_SETS)
+            for root in made.list_roots()["Roots"]:
+                made.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")
+
+    def found_deployers(self) -> None:
+        """Make the roles that the mesh file tells programs to assume, as administrators."""
+        for arn in sorted(self.roles):
+            make_deployer(arn, self.account, None)
 
 
 def landscape_of(program: Path, config: Mapping[str, str]) -> Landscape:
     """The landscape of a program's mesh file: that of its config, else its ``mesh.yaml``.
 
-    Without these it is the one on which all mesh files below the program's folder agree. A file
-    with faults tells what it can; the program itself reports them.
+    Without these it is that of its ``landing-zone.yaml``, else the one on which all mesh files
+    below the program's folder agree. A file with faults tells what it can; the program itself
+    reports them.
     """
+    zone = program / ZONE_FILE_NAME
+    if zone.is_file() and not (program / FILE_NAME).exists() and not CHOSEN & config.keys():
+        return _zone_landscape(zone)
     meshes = [mesh for mesh in map(_read, _sources(program, config)) if mesh is not None]
     found = {_landscape(mesh) for mesh in meshes}
     common = found.pop() if len(found) == 1 else Landscape()
-    return replace(common, quotas=tuple(quota for mesh in meshes for quota in _quotas(mesh)))
+    return replace(
+        common,
+        quotas=tuple(quota for mesh in meshes for quota in _quotas(mesh)),
+        roles=frozenset(role for mesh in meshes for role in _roles(mesh)),
+    )
+
+
+def _zone_landscape(file: Path) -> Landscape:
+    """The organization as it is before there is an account in it."""
+    try:
+        zone = read_partial(file, root=LandingZoneFile).config
+    except UnreadableError:
+        zone = None
+    if zone is None:
+        return Landscape()
+    return Landscape(
+        zone.organization.management_account,
+        zone.organization.id,
+        zone.organization.management_account,
+        sharing_enabled=zone.organization.sharing_enabled,
+        managed=True,
+        partition=partition_of(zone.region).name,
+    )
 
 
 def _sources(program: Path, config: Mapping[str, str]) -> list[Path] | list[dict[str, Any]]:
@@ -157,6 +203,17 @@ def _landscape(mesh: MeshFile) -> Landscape:
         organization.sharing_enabled,
         partition_of(mesh.region).name,
     )
+
+
+def _roles(mesh: MeshFile) -> Iterator[str]:
+    """The ARNs of the roles that the file tells programs to assume."""
+    partition = partition_of(mesh.region).name
+    for each in mesh.accounts.values():
+        role = each.assume_role
+        if role is not None and role.name is not None and _is_account(each.id):
+            yield f"arn:{partition}:iam::{each.id}:role/{role.name}"
+        elif role is not None and isinstance(role.arn, str):
+            yield role.arn
 
 
 def _owner(mesh: MeshFile) -> str:

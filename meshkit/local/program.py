@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import runpy
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 
     from meshkit.local.outcome import Run
 
+
+@dataclass(frozen=True)
+class Deployer:
+    """Who deploys a program where IAM is enforced.
+
+    The program works as a role of the cloud's own account, and as the roles that its mesh file
+    tells it to assume. They have `policy`, the JSON of a policy document, and nothing else; by
+    default they are administrators.
+    """
+
+    policy: str | None = None
+
+
 STACK = "local"
 TIMEOUT = 600.0
 
@@ -31,6 +45,7 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     cloud: Cloud | None = None,
     account: str | None = None,
     project: str | None = None,
+    deployer: Deployer | None = None,
     timeout: float = TIMEOUT,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> Run:
@@ -42,7 +57,8 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
     or `project` for a function). `cloud` is a running local cloud, which keeps what the program
     made; without one the program gets a cloud that ends with the run, with the organization of its
     mesh file, and `account` is where callers are who assume no role (default: the mesh owner's).
-    `timeout` is in seconds. `on_progress` is told the number of resources registered so far.
+    With a `deployer` that cloud enforces IAM. `timeout` is in seconds. `on_progress` is told the
+    number of resources registered so far.
 
     Raises UnreadableError when `program` is no readable Pulumi project.
     """
@@ -57,7 +73,7 @@ def run(  # noqa: PLR0913 - options, all but the first by keyword
             folder = found.program
             block.enter_context(program_folder(folder))
         settings = merged(settings, given_config(name, config or {}))
-        here = cloud or block.enter_context(_new_cloud(folder, settings, account))
+        here = cloud or block.enter_context(_new_cloud(folder, settings, account, deployer))
         execution = Execution(here, name, stack, settings, root, on_progress)
         outcome = execution.run(body, timeout)
         here.stack_outputs[name, stack] = outcome.outputs
@@ -69,6 +85,7 @@ def run_in_turn(
     *,
     config: Mapping[str, Any] | None = None,
     account: str | None = None,
+    deployer: Deployer | None = None,
     timeout: float = TIMEOUT,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> list[Run]:
@@ -81,7 +98,7 @@ def run_in_turn(
     found = read_project(folder)
     settings = merged(read_config(found, stack), given_config(found.name, config or {}))
     runs: list[Run] = []
-    with _new_cloud(found.program, settings, account) as cloud:
+    with _new_cloud(found.program, settings, account, deployer) as cloud:
         for folder, stack in programs:
             runs.append(
                 run(
@@ -99,8 +116,12 @@ def run_in_turn(
 
 
 @contextlib.contextmanager
-def _new_cloud(folder: Path | None, config: Config, account: str | None) -> Iterator[Cloud]:
+def _new_cloud(
+    folder: Path | None, config: Config, account: str | None, deployer: Deployer | None
+) -> Iterator[Cloud]:
     landscape = landscape_of(folder, config.values) if folder else Landscape()
-    with Cloud(account=account or landscape.account) as cloud:
+    with Cloud(account=account or landscape.account, enforce_iam=deployer is not None) as cloud:
         landscape.found()
+        if deployer is not None:
+            cloud.deploy_as(deployer.policy)
         yield cloud

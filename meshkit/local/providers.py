@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/.+")
 
 
+@dataclass(frozen=True)
+class Role:
+    """A role that a provider assumes."""
+
+    arn: str
+    session_name: str = "meshkit"
+    external_id: str | None = field(default=None, repr=False)
+    policy: str | None = None
+
+    @property
+    def request(self) -> dict[str, str]:
+        """The parameters of AssumeRole."""
+        given = {"ExternalId": self.external_id, "Policy": self.policy}
+        return {
+            "RoleArn": self.arn,
+            "RoleSessionName": self.session_name,
+            **{name: value for name, value in given.items() if value},
+        }
+
+
 class AnyCloud(Protocol):
     """A local cloud, in this process or over HTTP; account and region are the default ones."""
 
@@ -28,8 +48,14 @@ class AnyCloud(Protocol):
     @property
     def region(self) -> str: ...  # noqa: D102 - told above
 
-    def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
-        """Return a boto3 client of a service."""
+    def client(
+        self,
+        service: str,
+        account: str | None = None,
+        region: str | None = None,
+        roles: tuple[Role, ...] = (),
+    ) -> Any:
+        """Return a boto3 client of a service, with what the last of the roles may do."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +65,7 @@ class Provider:
     account: str
     region: str
     default_tags: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
 
     def aws(self, cloud: AnyCloud, region: str | None = None) -> Aws:
         """Return the account and region that a resource's calls go to.
@@ -47,7 +74,7 @@ class Provider:
         """
         region = region or self.region
         return Aws(
-            client=partial(cloud.client, account=self.account, region=region),
+            client=partial(cloud.client, account=self.account, region=region, roles=self.roles),
             account=self.account,
             region=region,
             partition=partition_of(region),
@@ -61,17 +88,33 @@ def configured(cloud: AnyCloud, inputs: Mapping[str, Any]) -> Provider:
     Nested inputs may be JSON text, as the SDK sends them. The account is that of the last role
     assumed; without one it is the cloud's. Raises RefusedError for a role or region that can't be.
     """
-    roles = _nested(inputs.get("assumeRoles")) or [_nested(inputs.get("assumeRole")) or {}]
-    arns = [role.get("roleArn") or role.get("role_arn") for role in roles]
+    roles = roles_of(inputs)
     tags = (_nested(inputs.get("defaultTags")) or {}).get("tags") or {}
     provider = Provider(
-        account=_account(arns[-1]) if arns[-1] else cloud.account,
+        account=_account(roles[-1].arn) if roles else cloud.account,
         region=str(inputs.get("region") or _region_of_environment() or cloud.region),
         default_tags=tags,
+        roles=roles,
     )
     partition_of(provider.region)
     _check_account(provider.account, inputs)
     return provider
+
+
+def roles_of(inputs: Mapping[str, Any]) -> tuple[Role, ...]:
+    """Return the roles that a provider's inputs, or `aws:` config, name."""
+    given = _nested(inputs.get("assumeRoles")) or _nested(inputs.get("assumeRole")) or []
+    listed = given if isinstance(given, list) else [given]
+    return tuple(
+        Role(
+            arn,
+            each.get("sessionName") or "meshkit",
+            each.get("externalId") or each.get("external_id"),
+            each.get("policy"),
+        )
+        for each in listed
+        if (arn := (each or {}).get("roleArn") or (each or {}).get("role_arn"))
+    )
 
 
 def partition_of(region: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from meshkit.local.providers import configured
+from meshkit.local.providers import Role, configured, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,14 +43,7 @@ class Remote:
         self._session = boto3.session.Session(
             inputs.get("accessKey"), inputs.get("secretKey"), inputs.get("token")
         )
-        self._roles = [
-            {
-                "RoleArn": role.get("roleArn") or role["role_arn"],
-                "RoleSessionName": role.get("sessionName") or "meshkit",
-                **({"ExternalId": role["externalId"]} if role.get("externalId") else {}),
-            }
-            for role in _roles(inputs)
-        ]
+        self._roles = roles_of(inputs)
         self._inputs = inputs
 
     @cached_property
@@ -65,9 +57,15 @@ class Remote:
         sts = self._session.client("sts", "us-east-1", endpoint_url=self._endpoint)
         return str(sts.get_caller_identity()["Account"])
 
-    def client(self, service: str, account: str | None = None, region: str | None = None) -> Any:
+    def client(
+        self,
+        service: str,
+        account: str | None = None,
+        region: str | None = None,
+        roles: tuple[Role, ...] = (),
+    ) -> Any:
         """Return a client of `service` with the credentials of the last role."""
-        del account  # it follows from the roles
+        del account, roles  # the account follows from the roles, which are the provider's own
         key = (service, region or self.region)
         with self._lock:
             if key not in self._clients:
@@ -79,7 +77,7 @@ class Remote:
         session = self._session
         for role in self._roles:
             sts = self._new_client(session, "sts", self.region)
-            given = sts.assume_role(**role)["Credentials"]
+            given = sts.assume_role(**role.request)["Credentials"]
             session = boto3.session.Session(
                 given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
             )
@@ -87,9 +85,3 @@ class Remote:
 
     def _new_client(self, session: Any, service: str, region: str) -> Any:
         return session.client(service, region, endpoint_url=self._endpoint, config=self._config)
-
-
-def _roles(inputs: Mapping[str, Any]) -> list[Any]:
-    given = inputs.get("assumeRoles") or inputs.get("assumeRole") or []
-    roles = json.loads(given) if isinstance(given, str) else given
-    return [role for role in (roles if isinstance(roles, list) else [roles]) if role]

@@ -1,0 +1,45 @@
+"""Roles with which programs are deployed, as they are in AWS before the first program runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.iam.models import iam_backends
+
+DEPLOYER = "LocalDeployer"
+"""The role with which programs are deployed that assume no other, where IAM is enforced."""
+_VERSION = "2012-10-17"
+_ADMINISTRATOR = json.dumps(
+    {"Version": _VERSION, "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)
+"""What AdministratorAccess says; moto would load all 1,500 policies of AWS to attach it."""
+
+
+def make_deployer(arn: str, trusted: str, policy: str | None) -> None:
+    """Make a role that an account may assume, unless it is there.
+
+    It has `policy`, a JSON text; without one it is an administrator, as the role is that
+    Organizations makes in each account.
+    """
+    _, partition, _, _, account, resource = arn.split(":")
+    path, _, name = resource.removeprefix("role").rpartition("/")
+    iam = iam_backends[account][partition]
+    if any(role.name == name for role in iam.roles.values()):
+        return
+    iam.create_role(
+        role_name=name,
+        assume_role_policy_document=json.dumps(_trust(f"arn:{partition}:iam::{trusted}:root")),
+        path=f"{path}/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+    iam.put_role_policy(name, "deployer", policy or _ADMINISTRATOR)
+
+
+def _trust(principal: str) -> dict[str, Any]:
+    actions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions}
+    return {"Version": _VERSION, "Statement": [statement]}
