@@ -19,9 +19,11 @@ from rich.tree import Tree
 from meshkit.cli import output
 from meshkit.cli.options import Config, Stack, TextOrJson, parsed_config
 from meshkit.cli.output import Format
+from meshkit.errors import UnreadableError
 from meshkit.graph import Secret, redact
-from meshkit.local.program import STACK, TIMEOUT, run_in_turn
+from meshkit.local.program import STACK, TIMEOUT, Deployer, run_in_turn
 from meshkit.local.project import read_project, require_stack
+from meshkit.policy.evaluation import Policy, PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +35,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
-def up(
+def up(  # noqa: PLR0913, PLR0917 - one parameter for each option
     programs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -47,6 +49,17 @@ def up(
         str | None,
         typer.Option(help="Account of callers that assume no role; else the mesh owner's."),
     ] = None,
+    enforce_iam: Annotated[
+        bool,
+        typer.Option("--enforce-iam", help="Refuse calls that the deployer's role does not allow."),
+    ] = False,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="With --enforce-iam: the IAM policy of the deployer; else an administrator.",
+        ),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Seconds the program may take.")] = TIMEOUT,
     format_: TextOrJson = Format.text,
 ) -> None:
@@ -54,6 +67,9 @@ def up(
 
     Exit code: 0 all created, 1 something failed, 2 DIR is no readable Pulumi project.
     """
+    deployer = _deployer(policy) if enforce_iam else None
+    if policy is not None and deployer is None:
+        raise typer.BadParameter("needs --enforce-iam", param_hint="--policy")
     chosen = [_program(each, stack) for each in programs or ["."]]
     with (
         _progress() as on_progress,
@@ -63,6 +79,7 @@ def up(
             chosen,
             config=parsed_config(config or []),
             account=account,
+            deployer=deployer,
             timeout=timeout,
             on_progress=on_progress,
         )
@@ -76,6 +93,20 @@ def up(
     else:
         _print_all(chosen, results)
     raise typer.Exit(output.GOOD if all(result.ok for result in results) else output.BAD)
+
+
+def _deployer(policy: Path | None) -> Deployer:
+    """Who deploys; the policy of a file must be one that IAM takes."""
+    if policy is None:
+        return Deployer()
+    try:
+        text = policy.read_text(encoding="utf-8")
+        Policy.parse(text, name=str(policy))
+    except OSError as error:
+        raise UnreadableError(f"{policy}: {error.strerror}") from None
+    except (UnicodeDecodeError, PolicyError) as error:
+        raise UnreadableError(str(error)) from None
+    return Deployer(text)
 
 
 def _program(text: str, stack: str | None) -> tuple[Path, str]:
