@@ -43,10 +43,13 @@ if TYPE_CHECKING:
         WorkerNodeRoleArgs,
     )
     from meshkit.landing_zone import (
+        ExistingTrail,
         Guardrails,
         GuardrailsArgs,
         MemberAccessRole,
         MemberAccessRoleArgs,
+        MeshAuditTrail,
+        MeshAuditTrailArgs,
         MeshStackConnector,
         MeshStackConnectorArgs,
         OperatorRole,
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
         ServiceNetworkArgs,
     )
     from meshkit.mesh import SharedMesh
+    from meshkit.policy.audit import TrailScope
     from meshkit.policy.boundaries import MeshBoundary, TeamBoundary
     from meshkit.policy.guardrails import AuditScope, GuardrailScope
     from meshkit.policy.meshstack import ConnectorScope
@@ -115,6 +119,7 @@ _COMPONENTS = {
     "meshkit.landing_zone": (
         "Guardrails",
         "MemberAccessRole",
+        "MeshAuditTrail",
         "MeshStackConnector",
         "OperatorRole",
         "PermissionsBoundary",
@@ -144,6 +149,8 @@ _MODULES = {
     **dict.fromkeys(("AuditScope", "GuardrailScope"), "meshkit.policy.guardrails"),
     **dict.fromkeys(("MeshBoundary", "TeamBoundary"), "meshkit.policy.boundaries"),
     "ConnectorScope": "meshkit.policy.meshstack",
+    "ExistingTrail": "meshkit.landing_zone",
+    "TrailScope": "meshkit.policy.audit",
     "OperatorScope": "meshkit.policy.operators",
     "Rotation": "meshkit.landing_zone",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
@@ -162,6 +169,7 @@ __all__ = [
     "Ec2RoleArgs",
     "EcsTaskRole",
     "EcsTaskRoleArgs",
+    "ExistingTrail",
     "GatewayRoute",
     "GatewayRouteArgs",
     "GuardrailScope",
@@ -175,6 +183,8 @@ __all__ = [
     "MemberAccessRoleArgs",
     "Mesh",
     "MeshArgs",
+    "MeshAuditTrail",
+    "MeshAuditTrailArgs",
     "MeshBoundary",
     "MeshFile",
     "MeshServiceRole",
@@ -217,6 +227,7 @@ __all__ = [
     "SharedMeshRef",
     "Statement",
     "TeamBoundary",
+    "TrailScope",
     "UnreadableError",
     "VirtualGateway",
     "VirtualGatewayArgs",

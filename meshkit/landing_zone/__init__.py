@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from meshkit.landing_zone.audit_trail import (
+    ExistingTrail,
+    MeshAuditTrail,
+    MeshAuditTrailArgs,
+)
 from meshkit.landing_zone.generations import Rotation
 from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
 from meshkit.landing_zone.member_access import MemberAccessRole, MemberAccessRoleArgs
@@ -10,10 +15,13 @@ from meshkit.landing_zone.operator_role import OperatorRole, OperatorRoleArgs
 from meshkit.landing_zone.permissions_boundary import PermissionsBoundary, PermissionsBoundaryArgs
 
 __all__ = [
+    "ExistingTrail",
     "Guardrails",
     "GuardrailsArgs",
     "MemberAccessRole",
     "MemberAccessRoleArgs",
+    "MeshAuditTrail",
+    "MeshAuditTrailArgs",
     "MeshStackConnector",
     "MeshStackConnectorArgs",
     "OperatorRole",
