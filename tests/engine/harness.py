@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+from moto.core.base_backend import BackendDict
 from pulumi import automation as auto
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -21,6 +22,7 @@ from meshkit.local.landscape import landscape_of
 from meshkit.local.plugin import environment
 from meshkit.local.project import read_config, read_project
 from meshkit.local.sandbox import program_folder
+from meshkit.local.services.organization import forget_members
 from tests.engine.faults import Faults
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IMPORTS = {
     "aws:iam/rolePolicy:RolePolicy": "{role}:{name}",
     "aws:appmesh/virtualService:VirtualService": "{meshName}/{name}",
+    "aws:vpclattice/authPolicy:AuthPolicy": "{resourceIdentifier}",
 }
 """Types to import one of, with the id that an import takes. Every example has one on which nothing
 depends."""
@@ -86,6 +89,9 @@ class ServedCloud:
             providers = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
             left += [each["Arn"] for each in providers]
             left += self.cloud.client("eks", account, region).list_clusters()["clusters"]
+            lattice = self.cloud.client("vpc-lattice", account, region)
+            for listed in ("services", "service_networks", "target_groups"):
+                left += [each["arn"] for each in getattr(lattice, f"list_{listed}")()["items"]]
         return left
 
 
@@ -164,6 +170,12 @@ class Engine:
                 runpy.run_path(str(folder / "__main__.py"), {}, "__main__")
 
         return self.stack(program, project.name, config, stack_name)
+
+    def start_over(self, folder: Path, stack_name: str) -> None:
+        """Empty the cloud, and found the organization anew that an example's file names."""
+        BackendDict.reset()
+        forget_members()
+        landscape_of(folder, read_config(read_project(folder), stack_name).values).found()
 
     def forget(self, stack: auto.Stack, urn: str) -> None:
         """Take a resource out of the state, as if it had been made by hand."""
