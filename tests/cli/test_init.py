@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from meshkit.cli.init import FILES
 from meshkit.cli.main import app, main
 from meshkit.local.program import run
+from meshkit.topology.check import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,15 @@ def test_the_project_that_is_written_is_deployed(tmp_path: Path) -> None:
     result = run(folder)
     assert (result.failures, result.skipped) == ((), ())
     assert str(result.outputs["web_role"]).startswith("arn:aws:iam::111111111111:role/shop-web-")
+
+
+def test_the_project_that_is_written_is_proven(tmp_path: Path) -> None:
+    CliRunner().invoke(app, ["init", str(tmp_path)])
+
+    proof = CliRunner().invoke(app, ["prove", str(tmp_path)])
+
+    assert (proof.exit_code, check(tmp_path / "mesh.yaml").findings) == (0, ())
+    assert "Proven: 3 roles, 1 endpoint." in proof.output
 
 
 def test_nothing_is_written_over(
