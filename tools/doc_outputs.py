@@ -36,6 +36,7 @@ from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.stream import STREAM_ACTION
 from tools import doc_confirm
 from tools.doc_keys import keys_page
+from tools.escalation_table import table as escalation_table
 from tools.operator_table import owner_scope, table, team_scope
 from tools.violations_page import violations_page
 
@@ -194,6 +195,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/lattice/network-policy.json": partial(_lattice_policy, "network"),
     "docs/examples/operators/owner.txt": lambda: table(owner_scope()),
     "docs/examples/operators/team.txt": lambda: table(team_scope()),
+    "docs/examples/guardrails/attempts.txt": escalation_table,
     "docs/examples/policies/router.txt": partial(_ran, "policies/router.py"),
     "docs/examples/policies/faulty.txt": partial(_ran, "policies/faulty.py"),
     "docs/examples/prove/proven.txt": partial(printed, SHOWN / "hello", "prove"),

@@ -47,7 +47,7 @@ def grants_by_role(mesh: dict[str, Any]) -> dict[tuple[str, str], set[Grant]]:
 
 
 def proxy_grants(mesh: dict[str, Any], proxy: dict[str, Any], arn: str) -> set[Grant]:
-    """What one proxy needs: its configuration, and what TLS and tracing add."""
+    """What one proxy needs: its configuration, what TLS and tracing add, and statements."""
     found = {("appmesh:StreamAggregatedResources", arn)}
     for listener in proxy.get("listeners", []):
         certificate = listener.get("tls", {}).get("certificate", {}).get("acm")
@@ -65,4 +65,6 @@ def proxy_grants(mesh: dict[str, Any], proxy: dict[str, Any], arn: str) -> set[G
             found.add(("acm-pca:GetCertificateAuthorityCertificate", authority))
     if proxy.get("tracing", mesh.get("defaults", {}).get("tracing")) == "xray":
         found |= XRAY
+    for added in proxy.get("role", {}).get("statements", []):
+        found.add((added["actions"], added["resources"]))
     return found

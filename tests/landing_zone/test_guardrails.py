@@ -22,8 +22,8 @@ from meshkit.policy.boundaries import MeshBoundary
 from meshkit.policy.guardrails import ATTACHED_LIMIT, guardrail_documents
 from meshkit.policy.size import MANAGED_LIMIT
 from meshkit.testing import deployed
-from tests.policy.guarded import SCOPE, TEAM
 from tests.programs import run_program
+from tools.guarded_account import SCOPE, TEAM
 
 if TYPE_CHECKING:
     from meshkit.graph import Graph, Resource

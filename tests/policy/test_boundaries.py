@@ -19,7 +19,8 @@ from meshkit.policy.operators import TIERS, operator_document
 from meshkit.policy.permissions import PERMISSIONS
 from meshkit.policy.size import MANAGED_LIMIT, size
 from meshkit.policy.typed import PolicyDocument
-from tests.policy.guarded import (
+from tools.escalation_table import ATTEMPTS
+from tools.guarded_account import (
     EVERYTHING,
     IAM,
     MESH,
@@ -29,7 +30,6 @@ from tests.policy.guarded import (
     bounded,
     parsed,
 )
-from tests.policy.test_escalation import ATTEMPTS
 from tools.operator_table import owner_scope
 
 OWN_PATH: Final = "teams/orders/"

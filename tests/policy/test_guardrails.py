@@ -20,7 +20,7 @@ from meshkit.policy.guardrails import (
     guardrail_statements,
 )
 from meshkit.policy.typed import PolicyDocument
-from tests.policy.guarded import (
+from tools.guarded_account import (
     ACCOUNT,
     EVERYTHING,
     IAM,

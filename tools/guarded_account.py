@@ -1,4 +1,4 @@
-"""An account with guardrails and a bounded team, and who tries what in it."""
+"""An account with guardrails and a bounded team, for tests and for the documentation."""
 
 from __future__ import annotations
 
