@@ -34,14 +34,16 @@ def run_program(
     *,
     preview: bool = False,
     invokes: Mapping[str, Mapping[str, Any] | str] = INVOKES,
+    made_of: Callable[[mocks.MockResourceArgs], Mapping[str, Any]] | None = None,
 ) -> Graph:
     """Run a program to its end and return what it registered; what it raises is raised here.
 
     A custom resource gets an id, an ARN and a name, which a preview does not know yet. What the
     program exports is in `outputs` of the stack resource, what a component registers in its own.
     A lookup that is not in `invokes` fails the test; one that is a text there fails with it.
+    `made_of` makes up what AWS adds; without it, ARNs have neither account nor region.
     """
-    monitor: Any = _Monitor(_Aws(invokes, preview=preview))
+    monitor: Any = _Monitor(_Aws(invokes, made_of or _made, preview=preview))
     settings.reset_options(project="project", stack="stack", preview=preview)
     settings.configure(
         mocks.MockSettings(
@@ -63,11 +65,22 @@ def run_program(
     return graph
 
 
+def _made(args: mocks.MockResourceArgs) -> Mapping[str, Any]:
+    return {"arn": f"arn:aws:mock:::{args.typ.split(':')[-1]}/{args.name}"}
+
+
 class _Aws(mocks.Mocks):
     """What AWS adds to a resource's inputs."""
 
-    def __init__(self, invokes: Mapping[str, Mapping[str, Any] | str], *, preview: bool) -> None:
+    def __init__(
+        self,
+        invokes: Mapping[str, Mapping[str, Any] | str],
+        made_of: Callable[[mocks.MockResourceArgs], Mapping[str, Any]],
+        *,
+        preview: bool,
+    ) -> None:
         self.invokes = invokes
+        self.made_of = made_of
         self.preview = preview
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -80,8 +93,7 @@ class _Aws(mocks.Mocks):
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if self.preview or not args.custom:
             return "", args.inputs
-        made = {"name": args.name, "arn": f"arn:aws:mock:::{args.typ.split(':')[-1]}/{args.name}"}
-        return f"{args.name}-id", made | args.inputs
+        return f"{args.name}-id", {"name": args.name, **self.made_of(args), **args.inputs}
 
 
 class _Monitor(mocks.MockMonitor):

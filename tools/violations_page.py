@@ -11,6 +11,7 @@ GROUPS: Final = (
     ("MP2", "Trust and workloads"),
     ("MP3", "Sharing"),
     ("MP4", "Credentials"),
+    ("MP5", "Calls through VPC Lattice"),
 )
 
 
