@@ -31,7 +31,7 @@ guardrails = meshkit.Guardrails(
             regions=["eu-west-1", "eu-central-1"],
             boundary="boundaries/*",
         ),
-        targets=[organization.roots[0].id],
+        targets={"root": organization.roots[0].id},
         description="Kept for the pipeline",
     ),
     pulumi.ResourceOptions(provider=management),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,8 +21,6 @@ from meshkit.policy.guardrails import (
 from meshkit.topology.names import hashed_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from meshkit.policy.document import Document
 
 _TARGET: Final = re.compile(r"r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|[0-9]{12}")
@@ -36,8 +35,9 @@ class GuardrailsArgs:
 
     scope: GuardrailScope
     """What is protected, and from whom."""
-    targets: Sequence[pulumi.Input[str]]
-    """Ids of the roots, OUs and accounts under them. No policy limits the management account."""
+    targets: Mapping[str, pulumi.Input[str]]
+    """Ids of the roots, OUs and accounts under them, by names that the stack knows them by. No
+    policy limits the management account."""
     others_attached: int = 1
     """How many other service control policies a target has at most; FullAWSAccess is one."""
     policy_name: str | None = None
@@ -82,8 +82,7 @@ class Guardrails(pulumi.ComponentResource):
             for tail, document in zip(_tails(len(documents)), documents, strict=True)
         ]
         for tail, policy in zip(_tails(len(documents)), policies, strict=True):
-            for number, target in enumerate(args.targets, start=1):
-                key = target if isinstance(target, str) else f"target-{number}"
+            for key, target in args.targets.items():
                 aws.organizations.PolicyAttachment(
                     f"{name}{tail}-{key}", policy_id=policy.id, target_id=target, opts=child
                 )
@@ -100,9 +99,9 @@ def _documents(name: str, args: GuardrailsArgs) -> tuple[Document, ...]:
     """The policies. Raises ``MeshkitError`` before anything is registered."""
     if not isinstance(args.scope, GuardrailScope):
         raise MeshkitError(f"{name}: scope takes a GuardrailScope")
-    if isinstance(args.targets, str) or not args.targets:
-        raise MeshkitError(f"{name}: targets must be a list of at least one root, OU or account")
-    plain = [each for each in args.targets if isinstance(each, str)]
+    if not isinstance(args.targets, Mapping) or not args.targets:
+        raise MeshkitError(f"{name}: targets maps names to at least one root, OU or account")
+    plain = [each for each in args.targets.values() if isinstance(each, str)]
     for target in plain:
         if not _TARGET.fullmatch(target):
             raise MeshkitError(

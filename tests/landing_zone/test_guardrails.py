@@ -41,7 +41,7 @@ ENDLESS = Statement(
 
 
 def made(**args: Any) -> Graph:
-    given = {"scope": SCOPE, "targets": [UNIT], **args}
+    given = {"scope": SCOPE, "targets": {"unit": UNIT}, **args}
     return run_program(lambda: Guardrails("rails", GuardrailsArgs(**given)))
 
 
@@ -59,7 +59,11 @@ def attached(graph: Graph) -> dict[str, tuple[str, str]]:
 
 
 def test_guardrails_are_policies_and_their_attachments() -> None:
-    graph = made(targets=[UNIT, ACCOUNT], tags={"team": "platform"}, description="Around meshes")
+    graph = made(
+        targets={"unit": UNIT, "orders": ACCOUNT},
+        tags={"team": "platform"},
+        description="Around meshes",
+    )
 
     component = only(graph, "meshkit:index:Guardrails")
     assert {each.name for each in graph.children(component.urn)} == {"rails", *attached(graph)}
@@ -69,8 +73,8 @@ def test_guardrails_are_policies_and_their_attachments() -> None:
     assert policy.inputs["tags"] == {"team": "platform"}
     assert json.loads(policy.inputs["content"]) == guardrail_documents(SCOPE)[0].to_dict()
     assert attached(graph) == {
-        f"rails-{UNIT}": ("rails-id", UNIT),
-        f"rails-{ACCOUNT}": ("rails-id", ACCOUNT),
+        "rails-unit": ("rails-id", UNIT),
+        "rails-orders": ("rails-id", ACCOUNT),
     }
     assert component.outputs == {"policyIds": ["rails-id"]}
 
@@ -86,17 +90,17 @@ def test_a_long_scope_is_several_policies_each_attached() -> None:
         f"around-meshes{tail}": document.to_json()
         for tail, document in zip(tails, documents, strict=True)
     }
-    assert attached(graph) == {f"rails{tail}-{UNIT}": (f"rails{tail}-id", UNIT) for tail in tails}
+    assert attached(graph) == {f"rails{tail}-unit": (f"rails{tail}-id", UNIT) for tail in tails}
 
 
 def test_a_target_may_be_made_by_the_same_program() -> None:
     def program() -> None:
         unit = aws.organizations.OrganizationalUnit("unit", parent_id=ROOT)
-        Guardrails("rails", GuardrailsArgs(scope=SCOPE, targets=[ROOT, unit.id]))
+        Guardrails("rails", GuardrailsArgs(scope=SCOPE, targets={"root": ROOT, "unit": unit.id}))
 
     assert attached(run_program(program)) == {
-        f"rails-{ROOT}": ("rails-id", ROOT),
-        "rails-target-2": ("rails-id", "unit-id"),
+        "rails-root": ("rails-id", ROOT),
+        "rails-unit": ("rails-id", "unit-id"),
     }
 
 
@@ -112,10 +116,10 @@ def test_as_many_policies_as_a_target_takes_and_not_one_more() -> None:
     ("args", "message"),
     [
         ({"scope": "all"}, "rails: scope takes a GuardrailScope"),
-        ({"targets": []}, "rails: targets must be a list of at least one"),
-        ({"targets": ROOT}, "rails: targets must be a list"),
-        ({"targets": ["production"]}, 'rails: targets: "production" is no root'),
-        ({"targets": [ROOT, ROOT]}, "rails: targets: r-abcd stands twice"),
+        ({"targets": {}}, "rails: targets maps names to at least one"),
+        ({"targets": [ROOT]}, "rails: targets maps names"),
+        ({"targets": {"a": "production"}}, 'rails: targets: "production" is no root'),
+        ({"targets": {"a": ROOT, "b": ROOT}}, "rails: targets: r-abcd stands twice"),
         ({"policy_name": ""}, "rails: policy_name"),
         ({"policy_name": "x" * 126}, "rails: policy_name"),
         (
@@ -172,7 +176,8 @@ def test_the_local_cloud_has_them() -> None:
         )
         root = organization.roots[0].id
         unit = aws.organizations.OrganizationalUnit("workloads", name="workloads", parent_id=root)
-        args = GuardrailsArgs(scope=SCOPE, targets=[unit.id], policy_name="around-meshes")
+        targets = {"workloads": unit.id}
+        args = GuardrailsArgs(scope=SCOPE, targets=targets, policy_name="around-meshes")
         Guardrails("rails", args)
         boundary = PermissionsBoundary("limit", PermissionsBoundaryArgs(boundary=TEAM))
         trust = {"Version": "2012-10-17", "Statement": []}

@@ -32,7 +32,7 @@ meshkit.Guardrails(
             regions=["eu-west-1"],
             boundary="boundaries/*",
         ),
-        targets=[workloads.id],
+        targets={"workloads": workloads.id},
     ),
 )
 # --8<-- [end:guardrails]

@@ -65,7 +65,7 @@ def bounding(boundary: MeshBoundary | TeamBoundary) -> Callable[[meshkit.SharedM
 
 def guarding(scope: GuardrailScope, target: str) -> Callable[[meshkit.SharedMesh], None]:
     def plant(_: meshkit.SharedMesh) -> None:
-        Guardrails("rails", GuardrailsArgs(scope=scope, targets=[target]))
+        Guardrails("rails", GuardrailsArgs(scope=scope, targets={"all": target}))
 
     return plant
 
