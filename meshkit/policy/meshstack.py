@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Statement
@@ -19,6 +19,7 @@ USER: Final = "meshfed-service"
 ACCESS_ROLE: Final = "OrganizationAccountAccessRole"
 """The role that AWS Organizations makes in the accounts it creates."""
 EXTERNAL_ID: Final = "sts:ExternalId"
+_ENTER: Final = "StsAccessMemberAccount"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ROLE: Final = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 _UNIT: Final = re.compile(
@@ -87,7 +88,7 @@ def connector_document(scope: ConnectorScope, external_ids: Sequence[Text]) -> D
     return Document(
         (
             Statement(
-                sid="StsAccessMemberAccount",
+                sid=_ENTER,
                 actions=("sts:AssumeRole",),
                 resources=(f"arn:{scope.partition}:iam::*:role/{scope.access_role}",),
                 conditions=(condition, *(inside if within else ())),
@@ -100,6 +101,29 @@ def connector_document(scope: ConnectorScope, external_ids: Sequence[Text]) -> D
             Statement(sid="OrgManagementAccess2", actions=_ACCOUNTS, resources=("*",)),
         )
     )
+
+
+def is_connector_document(document: Any, account: str) -> bool:
+    """Whether a policy is the connector's in a management account, statement for statement."""
+    try:
+        (entering,) = [each for each in document["Statement"] if each["Sid"] == _ENTER]
+        _, partition, _, _, _, role = entering["Resource"].split(":")
+        conditions = entering["Condition"]
+        paths = conditions.get("ForAnyValue:StringLike", {}).get("aws:ResourceOrgPaths", ())
+        scope = ConnectorScope(
+            management_account=account,
+            access_role=role.removeprefix("role/"),
+            organizational_units=tuple(each.removesuffix("/*") for each in _listed(paths)),
+            partition=partition,
+        )
+        ids = _listed(conditions["StringEquals"][EXTERNAL_ID])
+    except (AttributeError, KeyError, TypeError, ValueError, MeshkitError):
+        return False
+    return connector_document(scope, ids).to_dict() == document
+
+
+def _listed(texts: Any) -> list[str]:
+    return [texts] if isinstance(texts, str) else list(texts)
 
 
 def _any(scope: ConnectorScope) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.access import access_of
 from meshkit.inspect.proof.clusters import clusters_of
 from meshkit.inspect.proof.lattice.calls import calls_of
 from meshkit.inspect.proof.lattice.declared import declared_lattices
+from meshkit.inspect.proof.meshstack import MeshStack, meshstack_of
 from meshkit.inspect.proof.reading import reading_of, request_context
 from meshkit.inspect.proof.subjects import Subjects
 from meshkit.inspect.proof.universe import targets_of
@@ -60,6 +62,11 @@ class Case:
         """The services of VPC Lattice that the program makes."""
         return tuple(each for each in self.access.guarded if each.kind == "service")
 
+    @cached_property
+    def meshstack(self) -> MeshStack:
+        """What the program declares of meshStack."""
+        return meshstack_of(self.graph, self.access, self.subjects, self.meshes)
+
     def role_of(self, account: str, name: str) -> Subject | None:
         """The role of an account with this name, if the program has it."""
         identity = self.access.roles.get((account, name.lower()))
@@ -80,7 +87,7 @@ def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Cas
     readings = {arn: reading_of(subject, places, targets) for arn, subject in subjects.items()}
     undecided: dict[str, Undecidable] = {}
     allowed = _allowed(subjects.values(), targets.values(), undecided)
-    return Case(
+    case = Case(
         graph=graph,
         access=access,
         meshes=meshes,
@@ -96,6 +103,9 @@ def case_of(graph: Graph, meshes: Sequence[ResolvedMesh], locate: Locate) -> Cas
         clusters=clusters_of(graph, access, meshes),
         where=Where(graph, locate),
     )
+    # What a connector may do in a member account, it is declared to do.
+    members = {arn: allowed[arn] for arn in case.meshstack.members}
+    return replace(case, expected={**case.expected, **members})
 
 
 def _allowed(

@@ -234,6 +234,49 @@ LONG_LIVED_KEY = Code(
     "IAM User Guide, Security best practices: temporary credentials",
 )
 
+OPERATOR_EXCEEDS = Code(
+    "MP402",
+    "The role of an operator may do something that its tier may not.",
+    "Whoever works with the role can do it too, and the mesh file does not tell.",
+    "Remove the statement or policy, or give the operator the tier that it needs.",
+    "IAM User Guide, Security best practices: least privilege",
+)
+OPERATOR_LACKS = Code(
+    "MP403",
+    "The role of an operator lacks something that its tier may do.",
+    "Its people are refused when they need it.",
+    "Give the role the policy of its tier, as SharedMesh makes it.",
+    "docs/guide: people and pipelines",
+)
+OTHER_OPERATOR = Code(
+    "MP404",
+    "Somebody may take the role of an operator whom the mesh file does not name.",
+    "They can change the mesh as the operator can.",
+    "Remove the statement from the trust policy, or name them under trust in the mesh file.",
+    _TRUST,
+)
+OPERATOR_SHUT_OUT = Code(
+    "MP405",
+    "The one for whom the role of an operator is may not take it.",
+    "The pipeline stops, or people can't sign in.",
+    "Trust whom the mesh file names, as SharedMesh does.",
+    "IAM User Guide, Creating a role for federation",
+)
+UNDECLARED_OPERATOR = Code(
+    "MP406",
+    "Somebody may change a mesh and is none of the operators of its file.",
+    "A file that has operators says who works on the mesh; nobody looks for more.",
+    "Declare it under operators, or remove the actions that change App Mesh.",
+    "IAM User Guide, Security best practices: least privilege",
+)
+OTHER_CONNECTOR = Code(
+    "MP407",
+    "The connector of meshStack has a policy that is not the one of its documentation.",
+    "Its access key, which never expires, opens more than it is there for.",
+    "Remove the policy; ConnectorScope says what of the organization it works on.",
+    "meshStack documentation, AWS integration",
+)
+
 CODES: tuple[Code, ...] = (
     OTHER_CONFIGURATION,
     UNREADABLE,
@@ -265,6 +308,12 @@ CODES: tuple[Code, ...] = (
     NOT_SHARED,
     ORPHANED,
     LONG_LIVED_KEY,
+    OPERATOR_EXCEEDS,
+    OPERATOR_LACKS,
+    OTHER_OPERATOR,
+    OPERATOR_SHUT_OUT,
+    UNDECLARED_OPERATOR,
+    OTHER_CONNECTOR,
     *LATTICE_CODES,
 )
 """All kinds, in the order of their codes."""

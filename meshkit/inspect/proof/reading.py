@@ -135,7 +135,7 @@ def _made_up(
         shared = "" if place.owner == account else f"@{place.owner}"
         head = f"arn:{place.partition}:appmesh:{place.region}:{account}:mesh/"
         heads |= dict.fromkeys((f"{head}{MADE_UP}", f"{head}{place.mesh}{shared}"))
-    instances = [_instance(text) for text in texts_of(statement) if is_open(text)]
+    instances = [instance_of(text) for text in texts_of(statement) if is_open(text)]
     names = dict.fromkeys((MADE_UP, *(each.rpartition("/")[2] for each in instances)))
     for head, kind, name in product(heads, ("virtualNode", "virtualGateway"), names):
         made_up = f"{head}/{kind}/{name}"
@@ -149,6 +149,6 @@ def _made_up(
             yield instance
 
 
-def _instance(resource: str) -> str:
+def instance_of(resource: str) -> str:
     """One text that a resource with wildcards or variables stands for."""
     return _OPEN.sub(lambda found: "x" if found[0] == "?" else MADE_UP, resource)

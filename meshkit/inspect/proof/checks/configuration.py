@@ -39,6 +39,8 @@ def wildcards(case: Case) -> Iterator[Violation | Unknown]:
             message = f"whether {statement_name(granted)} reaches any configuration"
             yield Unknown(arn, message, _urn(granted), case.where.of_statement(subject, granted))
         for granted in reading.wide:
+            if case.meshstack.grants(subject, granted):
+                continue
             yield WILDCARD.found(
                 f"{subject_text(subject)} may read the configuration of every endpoint that "
                 f"{resources_text(granted)} matches ({statement_name(granted)})",

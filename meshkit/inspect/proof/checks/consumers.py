@@ -26,6 +26,10 @@ OWNERS_TYPES = {
 """What only the owner of a mesh may make in it."""
 
 
+OWN_TAGS = "appmesh:ListTagsForResource"
+"""A consumer may read the tags of what it has made; no share carries that for the rest."""
+
+
 def owners_work(case: Case) -> Iterator[Violation]:
     """Gateways and their routes that an account makes in the mesh of another."""
     references = References(case.graph)
@@ -50,7 +54,7 @@ def uncarried_actions(case: Case) -> Iterator[Violation]:
         for granted in subject.statements():
             if account is None or not _is_about_foreign_mesh(granted, account):
                 continue
-            excess = sorted(_excess(granted))
+            excess = sorted(_excess(granted, account))
             if not excess:
                 continue
             yield NOT_CARRIED.found(
@@ -64,11 +68,13 @@ def uncarried_actions(case: Case) -> Iterator[Violation]:
             )
 
 
-def _excess(granted: Granted) -> set[str]:
+def _excess(granted: Granted, account: str) -> set[str]:
     statement = granted.statement
     if statement.not_actions:
         return set()
     carried = {*SHARED_ACTIONS, STREAM_ACTION}
+    if all(text.split(":", 5)[4:5] == [account] for text in texts_of(statement)):
+        carried.add(OWN_TAGS)
     return {action for action in ACTIONS - carried if is_about(statement, action)}
 
 

@@ -53,6 +53,8 @@ def closed_trust(case: Case) -> Iterator[Violation]:
         source = subject.identity.trust
         if subject.trust is None or source is None or not is_of_proxy(case, arn):
             continue
+        if case.meshstack.trusts(subject):
+            continue  # closed by the external id
         workloads = workloads_of(subject, case.clusters)
         for statement in subject.trust.statements:
             if statement.effect == "Deny" or not any(is_about(statement, a) for a in ASSUMING):

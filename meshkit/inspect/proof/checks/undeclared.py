@@ -34,7 +34,7 @@ def undeclared_statements(case: Case) -> Iterator[Violation]:
             if not (
                 _is_told_otherwise(case, subject, granted)
                 or _is_attached(granted, policies)
-                or any(_covers(each, granted.statement.document) for each in wanted)
+                or any(covers(each, granted.statement.document) for each in wanted)
             ):
                 yield UNDECLARED.found(
                     f"{subject_text(subject)} has {statement_name(granted)}, which the mesh file "
@@ -80,7 +80,7 @@ def _silent_policies(case: Case, subject: Subject, policies: Iterable[Text]) -> 
         )
 
 
-def _covers(wanted: Statement, found: Any) -> bool:
+def covers(wanted: Statement, found: Any) -> bool:
     """Whether a statement of the file is one of the program, its holes filled."""
     if found.get("Effect") != wanted.effect or "NotPrincipal" in found or "Principal" in found:
         return False
@@ -103,7 +103,7 @@ def _same_conditions(wanted: set[tuple[str, str, Text]], found: dict[str, Any]) 
         (operator.lower(), key.lower(), str(value))
         for operator, keys in found.items()
         for key, values in keys.items()
-        for value in _listed(values)
+        for value in listed(values)
     ]
     return len(given) == len(wanted) and all(
         any((operator, key) == each[:2] and regex(each[2]).fullmatch(value) for each in wanted)
@@ -114,13 +114,14 @@ def _same_conditions(wanted: set[tuple[str, str, Text]], found: dict[str, Any]) 
 def _matches(wanted: Iterable[Text], found: Any) -> bool:
     """Whether each text of the program is one of the file's, and the other way round none lacks."""
     patterns = [regex(each) for each in wanted]
-    texts = _listed(found)
+    texts = listed(found)
     return bool(patterns) == bool(texts) and all(
         any(pattern.fullmatch(text) for pattern in patterns) for text in texts
     )
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """A part of a statement, which may be one text or a list."""
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
