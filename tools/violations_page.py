@@ -10,7 +10,7 @@ GROUPS: Final = (
     ("MP1", "Permissions"),
     ("MP2", "Trust and workloads"),
     ("MP3", "Sharing"),
-    ("MP4", "Credentials"),
+    ("MP4", "Operators and credentials"),
     ("MP5", "Calls through VPC Lattice"),
 )
 

@@ -54,7 +54,10 @@ def values(cloud: Cloud) -> dict[str, str]:
     """What the programs of the examples fill into their files."""
     acm = cloud.client("acm", "111111111111", REGION)
     found = [each["CertificateArn"] for each in acm.list_certificates()["CertificateSummaryList"]]
-    return {"cluster": "main", "certificate": next(iter(found), "")}
+    iam = cloud.client("iam", "222222222222")
+    providers = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    pipelines = next((each["Arn"] for each in providers), "")
+    return {"cluster": "main", "certificate": next(iter(found), ""), "pipelines": pipelines}
 
 
 def with_clusters(cloud: Cloud, mesh: ResolvedMesh) -> None:

@@ -677,6 +677,35 @@ MISTAKES: dict[str, Mistake] = {
             trusting({"AWS": f"arn:aws:iam::{ORDERS}:root"}),
         ),
     ),
+    "a role of a consumer that reads the tags of others": Mistake(
+        ["MP306"],
+        role(
+            "orders",
+            [
+                allow(
+                    "appmesh:ListTagsForResource",
+                    [
+                        _mesh(f"{BILLING}:mesh/shop@{NETWORK}/virtualNode/catalog"),
+                        _mesh(f"{ORDERS}:mesh/shop@{NETWORK}/virtualNode/cart"),
+                    ],
+                )
+            ],
+            trusting({"AWS": f"arn:aws:iam::{ORDERS}:root"}),
+        ),
+    ),
+    "no mistake: a role of a consumer that reads the tags of its own": Mistake(
+        [],
+        role(
+            "orders",
+            [
+                allow(
+                    "appmesh:ListTagsForResource",
+                    _mesh(f"{ORDERS}:mesh/shop@{NETWORK}/virtualNode/cart"),
+                )
+            ],
+            trusting({"AWS": f"arn:aws:iam::{ORDERS}:root"}),
+        ),
+    ),
     # Keys.
     "a key of a user": Mistake(["MP401"], access_key),
     "a key of a provider": Mistake(["MP401"], static_provider),
