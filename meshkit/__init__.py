@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         VirtualServiceArgs,
     )
     from meshkit.config.file import MeshFile
+    from meshkit.config.landing_zone import FederatedRole, IdentityProvider, LandingZoneFile
     from meshkit.config.role import Statement
     from meshkit.identity import (
         Ec2Role,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
         ExistingTrail,
         Guardrails,
         GuardrailsArgs,
+        LandingZone,
         MemberAccessRole,
         MemberAccessRoleArgs,
         MeshAuditTrail,
@@ -56,6 +58,8 @@ if TYPE_CHECKING:
         OperatorRoleArgs,
         PermissionsBoundary,
         PermissionsBoundaryArgs,
+        ProjectRoles,
+        ProjectRolesArgs,
         Rotation,
     )
     from meshkit.lattice import (
@@ -123,6 +127,7 @@ _COMPONENTS = {
         "MeshStackConnector",
         "OperatorRole",
         "PermissionsBoundary",
+        "ProjectRoles",
     ),
     "meshkit.lattice": ("CallerPolicy", "LatticeService", "ServiceNetwork"),
     "meshkit.sharing": (
@@ -152,6 +157,10 @@ _MODULES = {
     "ExistingTrail": "meshkit.landing_zone",
     "TrailScope": "meshkit.policy.audit",
     "OperatorScope": "meshkit.policy.operators",
+    **dict.fromkeys(
+        ("FederatedRole", "IdentityProvider", "LandingZoneFile"), "meshkit.config.landing_zone"
+    ),
+    "LandingZone": "meshkit.landing_zone",
     "Rotation": "meshkit.landing_zone",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
     **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
@@ -170,13 +179,17 @@ __all__ = [
     "EcsTaskRole",
     "EcsTaskRoleArgs",
     "ExistingTrail",
+    "FederatedRole",
     "GatewayRoute",
     "GatewayRouteArgs",
     "GuardrailScope",
     "Guardrails",
     "GuardrailsArgs",
+    "IdentityProvider",
     "IrsaRole",
     "IrsaRoleArgs",
+    "LandingZone",
+    "LandingZoneFile",
     "LatticeService",
     "LatticeServiceArgs",
     "MemberAccessRole",
@@ -212,6 +225,8 @@ __all__ = [
     "PodIdentityRole",
     "PodIdentityRoleArgs",
     "PolicyDocument",
+    "ProjectRoles",
+    "ProjectRolesArgs",
     "Rotation",
     "Route",
     "RouteArgs",

@@ -23,6 +23,8 @@ GENERATED = re.compile(
     r'|(?<="[pr]-)[0-9a-z]+'  # control policies, and the root they are attached to
     r"|(?<=sn-)[0-9a-z]{17}|(?<=tg-)[0-9a-z]{17}|(?<=svc-)[0-9a-z]{17}"  # of VPC Lattice
     r"|(?<=listener-)[0-9a-z]{17}"
+    r"|(ou-[0-9a-z]{4}-[0-9a-z]{8}|\br-[0-9a-z]{4})(?![0-9a-z])"  # units and the root
+    r"|(?<=iam::)[0-9]{12}"  # accounts that the example makes
     r"|(?<=-)[0-9a-f]{7}(?![0-9a-f])"  # the names that an example leaves to the provider
 )
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
@@ -68,6 +70,7 @@ def goes_through_its_life(engine: Engine, folder: Path, edits: Edits) -> str:
     stack.destroy()
     assert engine.served.leftovers(ACCOUNTS) == []
 
+    engine.start_over(folder, "local")  # the accounts of an organization stay
     graph = run(folder, stack="local", cloud=engine.served.cloud).graph
     assert under_engine == comparable({each.urn: reveal(dict(each.inputs)) for each in graph})
     return f"{folder.name}: {made}, edited {changed}, renamed {replaced}"

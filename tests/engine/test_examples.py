@@ -40,13 +40,17 @@ EXAMPLES = {
         ('name="people"', 'name="staff"'),
         "__main__.py",
     ),
+    "lattice-team-stacks": Edits(
+        ("catalog-v1: 90, catalog-v2: 10", "catalog-v1: 50, catalog-v2: 50"),
+        ("name: shop\n", "name: store\n"),
+    ),
     "operators": Edits(
         ("max_session_duration: 28800", "max_session_duration: 14400"),
         ("name: market\n", "name: bazaar\n"),
     ),
     "landing-zone": Edits(
         ("unit: workloads/staging", "unit: workloads/production"),
-        ("    max_session_duration: 28800", "    path: /people/\n    max_session_duration: 28800"),
+        ("    managed_policies:", "    path: /people/\n    managed_policies:"),
         "landing-zone.yaml",
     ),
     "shared-mesh": Edits(("path: /healthz", "path: /live"), ("name: shop\n", "name: store\n")),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.local.resources import (
     appmesh,
     certificates,
+    cloudformation,
     config_service,
     discovery,
     ec2,
@@ -19,6 +20,7 @@ from meshkit.local.resources import (
     organizations,
     ram,
     s3,
+    saml_provider,
     storage,
     vpclattice,
     vpclattice_lookups,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 TYPES: Mapping[str, ResourceType] = {
     **appmesh.TYPES,
     **certificates.TYPES,
+    **cloudformation.TYPES,
     **config_service.TYPES,
     **discovery.TYPES,
     **ec2.TYPES,
@@ -43,6 +46,7 @@ TYPES: Mapping[str, ResourceType] = {
     **organizations.TYPES,
     **ram.TYPES,
     **s3.TYPES,
+    **saml_provider.TYPES,
     **storage.TYPES,
     **vpclattice.TYPES,
 }
@@ -52,6 +56,7 @@ INVOKES: Mapping[str, Invoke] = {
     **eks.INVOKES,
     **iam.INVOKES,
     **lookups.INVOKES,
+    **organizations.INVOKES,
     **ram.INVOKES,
     **vpclattice_lookups.INVOKES,
 }

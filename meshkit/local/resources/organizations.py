@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from meshkit.local.resources.life import Changed, Life, Reading, Request, Tagging, Update
-from meshkit.local.resources.model import Aws, Call, Created, Inputs, ResourceType, by_token, plain
+from meshkit.local.resources.model import (
+    Aws,
+    Call,
+    Created,
+    Inputs,
+    RefusedError,
+    ResourceType,
+    by_token,
+    plain,
+)
 
 UNIT = {"OrganizationalUnitId": "id"}
 POLICY = {"PolicyId": "id"}
@@ -19,6 +28,7 @@ ACCOUNT = Call(
     id="AccountId",
     renames={"name": "AccountName"},
     ignored=frozenset({"closeOnDeletion", "createGovcloud", "parentId"}),
+    outputs={"status": "State"},
 )
 
 NEW_POLICY = Call(
@@ -53,7 +63,11 @@ def _organization(aws: Aws, inputs: Inputs) -> Created:
 
 
 def _account(aws: Aws, inputs: Inputs) -> Created:
-    id_ = ACCOUNT(aws, inputs).id
+    made = ACCOUNT(aws, inputs)
+    if made.outputs["status"] == "FAILED":  # for nothing else, here
+        told = f"the address {inputs['email']} is that of another account"
+        raise RefusedError("EMAIL_ALREADY_EXISTS", told)
+    id_ = made.id
     if inputs.get("parentId"):
         root = aws.call("organizations", "ListParents", {"ChildId": id_})["Parents"][0]["Id"]
         move = {"SourceParentId": root, "DestinationParentId": inputs["parentId"]}
@@ -74,6 +88,53 @@ def _move(aws: Aws, _old: Inputs, new: Inputs) -> None:
     parent = aws.call("organizations", "ListParents", {"ChildId": id_})["Parents"][0]["Id"]
     move = {"SourceParentId": parent, "DestinationParentId": new["parentId"]}
     aws.call("organizations", "MoveAccount", {"AccountId": id_, **move})
+
+
+def _with_parent(aws: Aws, operation: str, member: str, id_: str) -> dict[str, Any]:
+    """What AWS tells of an account or a unit, and where it is."""
+    found: dict[str, Any] = aws.call("organizations", operation, {f"{member}Id": id_})[member]
+    parents = aws.call("organizations", "ListParents", {"ChildId": id_})["Parents"]
+    return {**found, "ParentId": parents[0]["Id"] if parents else None}
+
+
+def _read_account(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    return _with_parent(aws, "DescribeAccount", "Account", properties["id"])
+
+
+def _read_unit(aws: Aws, properties: Inputs) -> dict[str, Any]:
+    id_ = properties["id"]
+    return _with_parent(aws, "DescribeOrganizationalUnit", "OrganizationalUnit", id_)
+
+
+def get_organization(aws: Aws, _inputs: Inputs) -> dict[str, Any]:
+    """Tell of the organization that the caller is in; its management account is told more."""
+    found = aws.call("organizations", "DescribeOrganization", {})["Organization"]
+    told = {
+        "id": found["Id"],
+        "arn": found["Arn"],
+        "featureSet": found["FeatureSet"],
+        "masterAccountArn": found["MasterAccountArn"],
+        "masterAccountEmail": found["MasterAccountEmail"],
+        "masterAccountId": found["MasterAccountId"],
+        "accounts": [],
+        "nonMasterAccounts": [],
+        "awsServiceAccessPrincipals": [],
+        "enabledPolicyTypes": [],
+        "roots": [],
+    }
+    return {**told, **_told_to_management(aws)} if found["MasterAccountId"] == aws.account else told
+
+
+def _told_to_management(aws: Aws) -> dict[str, Any]:
+    root = aws.call("organizations", "ListRoots", {})["Roots"][0]
+    services = aws.call("organizations", "ListAWSServiceAccessForOrganization", {})
+    principals = services["EnabledServicePrincipals"]
+    types = [each["Type"] for each in root["PolicyTypes"] if each["Status"] == "ENABLED"]
+    return {
+        "awsServiceAccessPrincipals": [each["ServicePrincipal"] for each in principals],
+        "enabledPolicyTypes": types,
+        "roots": [{"arn": root["Arn"], "id": root["Id"], "name": root["Name"], "policyTypes": []}],
+    }
 
 
 def _remove_account(aws: Aws, properties: Inputs) -> None:
@@ -131,9 +192,7 @@ TYPES = by_token(
         ),
         Life(
             read=Reading(
-                Request("organizations", "DescribeOrganizationalUnit", UNIT),
-                result="OrganizationalUnit",
-                properties={"arn": "Arn", "name": "Name"},
+                _read_unit, properties={"arn": "Arn", "name": "Name", "parentId": "ParentId"}
             ),
             updates=(
                 Update(Request("organizations", "UpdateOrganizationalUnit", UNIT), ("name",)),
@@ -148,14 +207,22 @@ TYPES = by_token(
         _account,
         Life(
             read=Reading(
-                Request("organizations", "DescribeAccount", {"AccountId": "id"}),
-                result="Account",
-                properties={"arn": "Arn", "email": "Email", "name": "Name", "status": "Status"},
+                _read_account,
+                properties={
+                    "arn": "Arn",
+                    "email": "Email",
+                    "name": "Name",
+                    "parentId": "ParentId",
+                    "status": "Status",
+                },
+                gone=("SUSPENDED",),
+                status="Status",
             ),
             updates=(Changed(("parentId",), _move),),
             delete=(_remove_account,),
             tagging=TAGGING,
             steering=frozenset({"closeOnDeletion", "iamUserAccessToBilling", "roleName"}),
+            computed=frozenset({"parentId"}),
         ),
         regional=False,
     ),
@@ -207,3 +274,5 @@ TYPES = by_token(
         regional=False,
     ),
 )
+
+INVOKES = {"aws:organizations/getOrganization:getOrganization": get_organization}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from moto.appmesh.models import appmesh_backends
+from moto.cloudformation.models import cloudformation_backends
 from moto.cloudtrail.models import cloudtrail_backends
 from moto.core.base_backend import BackendDict
 from moto.eks.models import eks_backends
 from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
 from moto.ram.models import ram_backends
 from moto.servicequotas.models import servicequotas_backends
 from moto.sts.models import sts_backends
@@ -18,10 +20,12 @@ from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
 from meshkit.local.services.cloudtrail.service import CloudTrail
 from meshkit.local.services.iam import Iam
+from meshkit.local.services.organizations import Organizations
 from meshkit.local.services.pod_identity import PodIdentityBackend
 from meshkit.local.services.ram.resources import EXISTS
 from meshkit.local.services.ram.service import Ram
 from meshkit.local.services.service_quotas import ServiceQuotas
+from meshkit.local.services.stack_sets import StackSets
 from meshkit.local.services.sts import Sts
 from meshkit.local.services.vpclattice.backend import exists as lattice_exists
 from meshkit.local.services.vpclattice.service import VpcLattice
@@ -35,6 +39,8 @@ _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (sts_backends, Sts),
     (servicequotas_backends, ServiceQuotas),
     (vpclattice_backends, VpcLattice),
+    (organizations_backends, Organizations),
+    (cloudformation_backends, StackSets),
 )
 
 

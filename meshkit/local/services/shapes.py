@@ -22,6 +22,9 @@ Check = Callable[[Any, str, list[str]], None]
 LONGEST_SHOWN = 64
 """The longest value, in characters, that a message repeats."""
 
+UNICODE_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\w", r"\p{Z}": r"\s"}
+"""Letters, numbers and separators, as models name them; Python has no such classes, but these."""
+
 Bound = tuple[Callable[[int], bool], str]
 
 
@@ -142,7 +145,7 @@ def _string(shape: StringShape) -> Check:
     pattern = shape.metadata.get("pattern")
     # Of the whole text, as services hold it: some models leave the anchors out (the names of VPC
     # Lattice). `$` of Python also accepts a newline at the end, the one of AWS does not.
-    matcher = re.compile(re.sub(r"\$$", r"\\Z", pattern), re.DOTALL) if pattern else None
+    matcher = re.compile(_python(pattern), re.DOTALL) if pattern else None
 
     def check(value: Any, path: str, faults: list[str]) -> None:
         if not isinstance(value, str):
@@ -158,6 +161,13 @@ def _string(shape: StringShape) -> Check:
             faults.append(_fault(value, path, text))
 
     return check
+
+
+def _python(pattern: str) -> str:
+    """Return a pattern of a model as Python writes it."""
+    for theirs, ours in UNICODE_CLASSES.items():
+        pattern = pattern.replace(theirs, ours)
+    return re.sub(r"\$$", r"\\Z", pattern)
 
 
 def _integer(shape: Shape) -> Check:

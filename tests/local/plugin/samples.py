@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from meshkit.local.resources import TYPES
@@ -36,6 +37,21 @@ def gateway_route(prefix: str) -> dict[str, Any]:
     return {"httpRoute": {"match": {"prefix": prefix}, "action": action}}
 
 
+TEMPLATE = json.dumps(
+    {
+        "Parameters": {"Role": {"Type": "String"}},
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "RoleName": {"Ref": "Role"},
+                    "AssumeRolePolicyDocument": json.loads(TRUST),
+                },
+            }
+        },
+    }
+)
+OTHER_TEMPLATE = TEMPLATE.replace("ecs-tasks", "ec2")
 CONTAINERS = '[{"name": "app", "image": "app", "memory": 64}]'
 TAGS = {"tags": {"a": "1"}}
 NEW_TAGS = {"tags": {"a": "2", "b": "3"}}
@@ -286,6 +302,34 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "parentId": Ref("aws:organizations/organizationalUnit:OrganizationalUnit"),
         },
         NEW_TAGS,
+    ),
+    "aws:iam/samlProvider:SamlProvider": (
+        {"name": "workforce", "samlMetadataDocument": "<a/>" * 250, **TAGS},
+        {"samlMetadataDocument": "<b/>" * 250, **NEW_TAGS},
+    ),
+    "aws:cloudformation/stackSet:StackSet": (
+        {
+            "name": "roles",
+            "permissionModel": "SERVICE_MANAGED",
+            "autoDeployment": {"enabled": True, "retainStacksOnAccountRemoval": False},
+            "capabilities": ["CAPABILITY_NAMED_IAM"],
+            "templateBody": TEMPLATE,
+            "parameters": {"Role": "developer"},
+            **TAGS,
+        },
+        {"templateBody": OTHER_TEMPLATE, "parameters": {"Role": "admin"}, **NEW_TAGS},
+    ),
+    "aws:cloudformation/stackSetInstance:StackSetInstance": (
+        {
+            "stackSetName": Ref("aws:cloudformation/stackSet:StackSet", "name"),
+            "deploymentTargets": {
+                "organizationalUnitIds": [
+                    Ref("aws:organizations/organizationalUnit:OrganizationalUnit")
+                ]
+            },
+            "stackSetInstanceRegion": "eu-west-1",
+        },
+        {"retainStack": False},
     ),
     "aws:organizations/policy:Policy": (
         {

@@ -1,0 +1,86 @@
+"""AWS Organizations with the refusals that moto leaves out; the rest is moto's.
+
+Source: AWS Organizations API Reference, errors of the operations.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+from moto.organizations import urls
+from moto.organizations.exceptions import DuplicateOrganizationalUnitException
+from moto.organizations.exceptions import OrganizationsClientError as Refused
+from moto.organizations.models import FakeOrganizationalUnit, OrganizationsBackend
+
+from meshkit.local.services.stack_sets import settle_all
+
+
+class Organizations(OrganizationsBackend):
+    """moto's Organizations, with what AWS asks of units and accounts.
+
+    A unit has a name of its own and is empty when it goes, an e-mail address is that of one
+    account, and StackSets follow accounts that move.
+    """
+
+    def _reset(self) -> None:
+        super()._reset()
+        self.failures: dict[str, dict[str, Any]] = {}
+
+    @property
+    def _url_module(self) -> Any:
+        return SimpleNamespace(url_bases=urls.url_bases, url_paths=urls.url_paths)
+
+    def create_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
+        """Make a unit."""
+        self._require_name(kwargs["Name"], kwargs["ParentId"])
+        return super().create_organizational_unit(**kwargs)
+
+    def update_organizational_unit(self, **kwargs: Any) -> dict[str, Any]:
+        """Rename a unit."""
+        unit = self.get_organizational_unit_by_id(kwargs["OrganizationalUnitId"])
+        self._require_name(kwargs["Name"], str(unit.parent_id), unit)
+        unit.name = kwargs["Name"]
+        return unit.describe()
+
+    def delete_organizational_unit(self, **kwargs: Any) -> None:
+        """Delete a unit that is empty."""
+        id_ = kwargs["OrganizationalUnitId"]
+        below: list[Any] = [*self.ou, *self.accounts]
+        if any(each.parent_id == id_ for each in below):
+            code = "OrganizationalUnitNotEmptyException"
+            raise Refused(code, "The specified OU is not empty.")
+        super().delete_organizational_unit(**kwargs)
+
+    def create_account(self, **kwargs: Any) -> dict[str, Any]:
+        """Make an account; one whose address is taken fails, which its status tells."""
+        address = kwargs["Email"].casefold()
+        if self.org and any(each.email.casefold() == address for each in self.accounts):
+            id_ = f"car-{mock_random.get_random_hex(32)}"
+            status = {
+                "Id": id_,
+                "AccountName": kwargs["AccountName"],
+                "State": "FAILED",
+                "FailureReason": "EMAIL_ALREADY_EXISTS",
+            }
+            self.failures[id_] = {"CreateAccountStatus": status}
+            return self.failures[id_]
+        return super().create_account(**kwargs)
+
+    def describe_create_account_status(self, **kwargs: Any) -> dict[str, Any]:
+        """Tell how the making of an account went."""
+        failure = self.failures.get(kwargs["CreateAccountRequestId"])
+        return failure or super().describe_create_account_status(**kwargs)
+
+    def move_account(self, **kwargs: Any) -> None:
+        """Move an account, and with it what StackSets bring to its unit."""
+        super().move_account(**kwargs)
+        settle_all(self.account_id)
+
+    def _require_name(
+        self, name: str, parent: str, renamed: FakeOrganizationalUnit | None = None
+    ) -> None:
+        siblings = (each for each in self.ou if each.parent_id == parent and each is not renamed)
+        if any(each.name == name for each in siblings):
+            raise DuplicateOrganizationalUnitException
