@@ -99,17 +99,7 @@ def _documents(name: str, args: GuardrailsArgs) -> tuple[Document, ...]:
     """The policies. Raises ``MeshkitError`` before anything is registered."""
     if not isinstance(args.scope, GuardrailScope):
         raise MeshkitError(f"{name}: scope takes a GuardrailScope")
-    if not isinstance(args.targets, Mapping) or not args.targets:
-        raise MeshkitError(f"{name}: targets maps names to at least one root, OU or account")
-    plain = [each for each in args.targets.values() if isinstance(each, str)]
-    for target in plain:
-        if not _TARGET.fullmatch(target):
-            raise MeshkitError(
-                f'{name}: targets: "{target}" is no root (r-…), OU (ou-…-…) or account (12 digits)'
-            )
-    twice = next((each for each in plain if plain.count(each) > 1), None)
-    if twice:
-        raise MeshkitError(f"{name}: targets: {twice} stands twice")
+    _check_targets(name, args.targets)
     if args.policy_name is not None and not 1 <= len(args.policy_name) <= _NAME_LIMIT - 3:
         raise MeshkitError(f"{name}: policy_name: 1 to {_NAME_LIMIT - 3} characters")
     try:
@@ -124,3 +114,17 @@ def _documents(name: str, args: GuardrailsArgs) -> tuple[Document, ...]:
             "things, or use wildcards"
         )
     return documents
+
+
+def _check_targets(name: str, targets: object) -> None:
+    if not isinstance(targets, Mapping) or not targets:
+        raise MeshkitError(f"{name}: targets maps names to at least one root, OU or account")
+    plain = [each for each in targets.values() if isinstance(each, str)]
+    for target in plain:
+        if not _TARGET.fullmatch(target):
+            raise MeshkitError(
+                f'{name}: targets: "{target}" is no root (r-…), OU (ou-…-…) or account (12 digits)'
+            )
+    twice = next((each for each in plain if plain.count(each) > 1), None)
+    if twice:
+        raise MeshkitError(f"{name}: targets: {twice} stands twice")
