@@ -179,7 +179,14 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/access/denied.txt": _denied,
     "docs/examples/confirm/confirm.txt": _confirmed,
     "docs/examples/invoke/told.txt": partial(_ran, "invoke/try_call.py"),
-    "docs/examples/hello/validate.txt": partial(printed, SHOWN / "hello", "validate", "mesh.yaml"),
+    **{
+        f"docs/examples/begin/{command}.txt": partial(printed, SHOWN / "begin", *arguments)
+        for command, arguments in {
+            "validate": ("validate", "mesh.yaml"),
+            "up": ("local", "up", "."),
+            "prove": ("prove", "."),
+        }.items()
+    },
     "docs/examples/hello/up.txt": partial(printed, SHOWN / "hello", "local", "up", "."),
     "docs/examples/faults/validate.txt": partial(
         printed, SHOWN / "faults", "validate", "mesh.yaml"
