@@ -31,7 +31,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "vpce-": "vpc-endpoint",
 }
 """How ids begin, and the type of resource that they name."""
-_MADE: Final[Mapping[str, tuple[str, ...]]] = {
+MADE: Final[Mapping[str, tuple[str, ...]]] = {
     "AllocateAddress": ("elastic-ip",),
     "CreateDhcpOptions": ("dhcp-options",),
     "CreateInternetGateway": ("internet-gateway",),
@@ -56,7 +56,7 @@ def resources(asked: Asked) -> Iterator[str]:
     if asked.name.startswith(_READING):
         yield EVERYTHING
         return
-    made = _MADE.get(asked.name, ())
+    made = MADE.get(asked.name, ())
     yield from (asked.arn("ec2", f"{type_}/*") for type_ in made)
     named = dict.fromkeys(_named(asked, asked.params))
     yield from named

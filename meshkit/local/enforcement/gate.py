@@ -82,6 +82,13 @@ def _is_taken(asked: Asked) -> bool:
 
 def _require(asked: Asked, layers: Layers, need: Need) -> None:
     """Raise the refusal of one action on one resource, if it is refused."""
+    request, decision = decided(asked, layers, need)
+    if not decision.allowed:
+        raise denied(request, decision, asked.incoming)
+
+
+def decided(asked: Asked, layers: Layers, need: Need) -> tuple[Request, Decision]:
+    """Decide on one action on one resource. Raises an `ApiError` where that can't be done."""
     found = attached(need)
     full = replace(
         layers,
@@ -90,11 +97,10 @@ def _require(asked: Asked, layers: Layers, need: Need) -> None:
     )
     request = _request(asked, need, full)
     try:
-        for decision in _decisions(request, full, found):
-            if not decision.allowed:
-                raise denied(request, decision, asked.incoming)
+        decisions = [*_decisions(request, full, found)]
     except Undecidable as error:
-        raise undecided(request, error) from None
+        raise _undecided(request, error) from None
+    return request, next((each for each in decisions if not each.allowed), decisions[0])
 
 
 def _decisions(request: Request, layers: Layers, found: Attached | None) -> Iterator[Decision]:
@@ -114,7 +120,7 @@ def _request(asked: Asked, need: Need, layers: Layers) -> Request:
     return Request(need.action, need.resource, asked.signer.caller, context, complete=False)
 
 
-def undecided(request: Request, error: Undecidable) -> ApiError:
+def _undecided(request: Request, error: Undecidable) -> ApiError:
     """Return the refusal of what the evaluator can't decide."""
     what = f"{request.action} on {request.resource}"
     return ApiError("NotImplemented", f"The local cloud can't decide on {what}: {error}")

@@ -44,17 +44,14 @@ class Incoming:
     """The name of botocore's model."""
     prefix: str
     """What the names of its actions begin with."""
-    operation: OperationModel
-    protocol: str
+    name: str
+    """The operation's name."""
     params: Mapping[str, Any]
     access_key: str | None
     region: str
     user_agent: str = ""
-
-    @property
-    def name(self) -> str:
-        """The operation's name."""
-        return str(self.operation.name)
+    operation: OperationModel | None = None
+    protocol: str = ""
 
     @property
     def partition(self) -> str:
@@ -71,12 +68,13 @@ def incoming(request: Request) -> Incoming:
     return Incoming(
         service=service,
         prefix=_PREFIXES.get(signed_for, signed_for),
-        operation=operation,
-        protocol=protocol,
+        name=str(operation.name),
         params=_params(service, operation, located, protocol, request),
         access_key=scope["key"] if scope else None,
         region=scope["region"] if scope else "us-east-1",
         user_agent=request.headers.get("User-Agent", ""),
+        operation=operation,
+        protocol=protocol,
     )
 
 

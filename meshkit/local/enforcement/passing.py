@@ -72,3 +72,6 @@ _OTHERS: Final[Mapping[tuple[str, str], Callable[[Asked], Iterator[Need]]]] = {
     ("ec2", "RunInstances"): _of_profile,
     ("iam", "AddRoleToInstanceProfile"): _into_profile,
 }
+
+PASSING: Final = frozenset({*_MEMBERS, *_OTHERS})
+"""The operations, by service, that hand a role on."""

@@ -74,7 +74,7 @@ def _words(request: Request, decision: Decision, *, quoted: bool) -> str:
 
 def answer(error: ApiError, asked: Incoming | None) -> Answer:
     """Return an error as the protocol of its service has it; as JSON where that is not known."""
-    if asked is None or error.code in _STATUSES:
+    if asked is None or asked.operation is None or error.code in _STATUSES:
         return _plain(error)
     code = _AS_JSON.get(error.code, error.code) if asked.protocol in _JSON else error.code
     model = asked.operation.service_model

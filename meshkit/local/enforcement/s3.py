@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from meshkit.local.enforcement.need import EVERYTHING, Asked, Need
 
-_ACTIONS: Final[Mapping[str, str]] = {
+RENAMED: Final[Mapping[str, str]] = {
     "CompleteMultipartUpload": "PutObject",
     "CopyObject": "PutObject",
     "CreateMultipartUpload": "PutObject",
@@ -76,7 +76,7 @@ _COPYING: Final = ("CopyObject", "UploadPartCopy")
 
 def needs(asked: Asked) -> Iterator[Need]:
     """Return what a request asks for: of the object, of each object, or of the bucket."""
-    action = f"s3:{_ACTIONS.get(asked.name, asked.name)}"
+    action = f"s3:{RENAMED.get(asked.name, asked.name)}"
     bucket = asked.params.get("Bucket")
     if bucket is None:
         yield Need(action, EVERYTHING)

@@ -209,6 +209,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         ),
     },
     "servicequotas": {
+        "DeleteServiceQuotaIncreaseRequestFromTemplate": (_QUOTA,),
         "PutServiceQuotaIncreaseRequestIntoTemplate": (_QUOTA,),
         "RequestServiceQuotaIncrease": (_QUOTA,),
         **dict.fromkeys(

@@ -101,7 +101,7 @@ def asked(prefix: str, operation: OperationModel, **given: Any) -> Asked:
         if name in VALUES[prefix] or name in shape.required_members or not given
     }
     params = {name: value for name, value in {**params, **given}.items() if value is not None}
-    incoming = Incoming(prefix, prefix, operation, "json", params, "AKIA", REGION)
+    incoming = Incoming(prefix, prefix, str(operation.name), params, "AKIA", REGION)
     return Asked(incoming, Signer(Caller(f"arn:aws:iam::{ACCOUNT}:root"), ACCOUNT, "aws"))
 
 
