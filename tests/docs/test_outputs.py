@@ -10,7 +10,8 @@ from tests.docs.places import blocks, read
 from tools.doc_outputs import EXAMPLES, OUTPUTS, made
 
 CHANGING = re.compile(
-    r"in \d+\.\d s\.|\bsvc-[0-9a-f]{17}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"in \d+\.\d s\.|\bsvc-[0-9a-f]{17}\b"
+    r"|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 )
 """Times, and ids that AWS draws."""
 
