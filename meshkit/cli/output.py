@@ -75,8 +75,11 @@ def as_data(finding: Finding) -> dict[str, Any]:
 
 
 def counted(number: int, thing: str) -> str:
-    """``1 error``, ``2 errors``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    """``1 error``, ``2 errors``, ``2 policies``."""
+    if number == 1:
+        return f"1 {thing}"
+    many = f"{thing[:-1]}ies" if thing.endswith("policy") else f"{thing}s"
+    return f"{number} {many}"
 
 
 def summary(findings: Sequence[Finding], unreadable: int, files: int) -> str:

@@ -30,7 +30,9 @@ Told = Sequence[pulumi.Input[Mapping[str, Any]]]
 
 OPENS_NETWORK: Final = ("service network", "share", "acceptance")
 """What makes the network visible to an account."""
-ABSENT: Final = ("NotFound", "couldn't find", "no matching", "empty result", "UnknownResource")
+ABSENT: Final = (
+    "NotFound", "NoSuchEntity", "couldn't find", "no matching", "empty result", "UnknownResource",
+)  # fmt: skip
 
 
 def arn_key(ref: Ref) -> str:
@@ -65,6 +67,8 @@ def found_arns(
             wanted.setdefault(ref, ref)
     try:
         found = {ref: finder.find(ref, because) for ref, because in wanted.items()}
+        if not chosen.whole:
+            finder.look_for_roles()
     except LookUpError as error:
         found = dict.fromkeys(wanted)
         stop_or_warn(f"{chosen}: {error}", parent)
@@ -105,7 +109,7 @@ class _Finder:
         self._untold: list[Ref] = []
 
     def find(self, ref: Ref, because: Ref) -> pulumi.Input[str] | None:
-        """The ARN; ``because`` is what makes it visible, and is missing where it is not."""
+        """The ARN; ``because`` is what the slice waits for, which is missing where it is absent."""
         key = arn_key(ref)
         if key in self._plain:
             return cast("pulumi.Input[str]", self._plain[key])
@@ -117,6 +121,17 @@ class _Finder:
             return self._later(key, ref)
         (self._missing if visible else self._untold).append(because)
         return None
+
+    def look_for_roles(self) -> None:
+        """Remembers the roles of the file that get rights here and are not there."""
+        roles = self._lattice.mesh.roles
+        for ref in self._chosen.needs:
+            role = roles[ref[1]] if ref[0] == "role" else None
+            if role is None or role.adopted or role.name is None:
+                continue
+            options = asking(role.owner, self._providers, self._parent)
+            if looked_up(aws.iam.get_role, ABSENT, options, name=role.name) is None:
+                self._missing.append(ref)
 
     def report(self) -> None:
         """Says what was not found."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Arns = dict[str, str]
 NETWORK = "aws:vpclattice/serviceNetwork:ServiceNetwork"
 SERVICE = "aws:vpclattice/service:Service"
+ROLE = "aws:iam/getRole:getRole"
 RAM_SHARE = "aws:ram/resourceShare:ResourceShare"
 
 
@@ -59,7 +60,7 @@ def program(mesh: dict[str, Any], arns: Arns, **chosen: Any) -> Graph:
     share_arn = SHARE_ARN if chosen.get("phase") == "foundation" else None
     return run_program(
         lambda: SharedMesh("mesh", mesh, share_arn=share_arn, arns=[arns], **chosen),
-        invokes={**INVOKES, IDENTITY: {"accountId": caller}},
+        invokes={**INVOKES, IDENTITY: {"accountId": caller}, ROLE: {"name": "found"}},
     )
 
 

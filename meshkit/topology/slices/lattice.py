@@ -12,6 +12,7 @@ from meshkit.config.workload import EcsWorkload
 from meshkit.topology.clusters import with_provider
 from meshkit.topology.invitations import accepting_owners
 from meshkit.topology.lattice.sharing import joined_by
+from meshkit.topology.slices.audit import audit_parts
 from meshkit.topology.slices.part import Part
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 def lattice_parts(lattice: LatticeMesh) -> Iterator[Part]:
     """Every part that meshkit makes, in an order in which AWS takes them."""
+    yield from audit_parts(lattice.mesh)
     yield from _foundation(lattice)
     yield from _endpoints(lattice)
     yield from _routing(lattice)
@@ -82,7 +84,8 @@ def _routing(lattice: LatticeMesh) -> Iterator[Part]:
             called = (call.service for call in lattice.calls if call.role == key)
             services: list[Ref] = [("service", name) for name in dict.fromkeys(called)]
             network = _access(lattice, role.owner) if services else ()
-            yield Part("role policy", key, role.owner, (*services, *network))
+            needs = (("role", key), *services, *network)
+            yield Part("role policy", key, role.owner, needs)
     yield from _auth_policies(lattice)
 
 
