@@ -33,7 +33,8 @@ def print_status(
     leaving: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="ACCOUNT", help="Show what is orphaned if this account leaves; repeatable."
+            metavar="ACCOUNT",
+            help="Show what is orphaned if this account, or principal, leaves; repeatable.",
         ),
     ] = None,
     var: Vars = None,
@@ -47,8 +48,7 @@ def print_status(
     """
     mesh = check(file, values=parsed_vars(var or [])).resolve()
     found = status(mesh, Accounts(mesh, Texts(), profile))
-    ids = {key: each.id for key, each in mesh.config.accounts.items()}
-    leavings = [found.leaving(ids.get(each, each)) for each in leaving or []]
+    leavings = [each for named in leaving or [] for each in found.leaving(named)]
     if format_ is Format.json:
         output.print_json(_as_data(found, leavings))
     else:
@@ -112,11 +112,16 @@ def _mend_orphans(found: ShareStatus) -> list[str]:
 def _leaving(found: ShareStatus, leaving: Leaving) -> list[str]:
     if not leaving.orphans:
         return ["nothing is orphaned"]
+    first = [f"{part.kind} {part.name} of {part.owner.key}" for part in leaving.led_by]
+    leads = f"remove or redirect {', '.join(first)}" if first else ""
     steps = [each.name for step in plan(found.mesh).destroy for each in step]
     own = [name for name in steps if name.startswith(f"{leaving.label} / ")]
     path = ", then ".join(own) or f"the stacks of {leaving.label}"
-    order = f"in this order: remove what others route to it, destroy {path}, remove the principal"
-    return [*map(_orphan, leaving.orphans), order]
+    wide = [each for each in leaving.principals if not each.isdigit()]
+    away = f"take {leaving.label} out of {' and '.join(wide)}" if wide else ""
+    remove = "" if wide and leaving.account not in leaving.principals else "remove the principal"
+    order = ", ".join(filter(None, (leads, f"destroy {path}", remove, away)))
+    return [*map(_orphan, leaving.orphans), f"in this order: {order}"]
 
 
 def _as_data(found: ShareStatus, leavings: list[Leaving]) -> dict[str, Any]:
@@ -158,6 +163,10 @@ def _as_data(found: ShareStatus, leavings: list[Leaving]) -> dict[str, Any]:
                 "account": each.account,
                 "orphans": [_built_data(built) for built in each.orphans],
                 "without_configuration": [built.arn for built in each.silent],
+                "led_by": [
+                    {"kind": part.kind, "name": part.name, "account": part.owner.key}
+                    for part in each.led_by
+                ],
             }
             for each in leavings
         ],

@@ -123,13 +123,22 @@ def test_a_status_tells_what_an_account_would_leave_behind(deployed: str) -> Non
 
     assert code == 1
     assert "  virtual node catalog of 333333333333; its proxies get no configuration" in text
-    assert "destroy billing / routing, then billing / endpoints, remove the principal" in text
+    assert (
+        "  in this order: remove or redirect route catalog/all of network, gateway route "
+        "ingress/invoices of network, destroy billing / routing, then billing / endpoints, remove "
+        "the principal\n" in text
+    )
 
-    code, text = run("status", deployed, "--leaving", "444444444444", "--format", "json")
-    assert code == 0
-    assert json.loads(text)["leaving"] == [
-        {"account": "444444444444", "orphans": [], "without_configuration": []}
-    ]
+    code, text = run("status", deployed, "--leaving", "billing", "--format", "json")
+    (leaving,) = json.loads(text)["leaving"]
+    assert code == 1
+    assert leaving["led_by"][0] == {"kind": "route", "name": "catalog/all", "account": "network"}
+
+
+def test_a_misspelt_account_does_not_leave(deployed: str) -> None:
+    done = CliRunner().invoke(app, ["share", "status", deployed, "--leaving", "biling"])
+
+    assert 'did you mean "billing"?' in str(done.exception)
 
 
 def test_a_status_finds_orphans(deployed: str) -> None:

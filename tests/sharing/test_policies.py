@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 from meshkit import (
     MeshkitError,
+    MeshShare,
+    MeshShareArgs,
     MeshSharerPolicy,
     MeshSharerPolicyArgs,
     MeshTeamPolicy,
     MeshTeamPolicyArgs,
+    Route,
+    RouteArgs,
+    ShareAcceptance,
+    ShareAcceptanceArgs,
     ShareAcceptorPolicy,
     ShareAcceptorPolicyArgs,
+    SharedMeshRef,
+    VirtualNode,
+    VirtualNodeArgs,
+    VirtualRouter,
+    VirtualRouterArgs,
+    VirtualService,
+    VirtualServiceArgs,
 )
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
@@ -202,3 +217,61 @@ def test_iam_takes_the_policies() -> None:
 def test_wrong_arguments_are_told(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(MeshkitError, match=message):
         MeshSharerPolicy("p", MeshSharerPolicyArgs(**arguments))
+
+
+def deployer(cloud: Cloud, account: str, name: str, document: Document) -> aws.Provider:
+    """A provider of a role that has this policy alone."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWNER}:root"}}
+    iam = cloud.client("iam", account)
+    iam.create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": [{**trust, "Action": "sts:AssumeRole"}]}
+        ),
+    )
+    iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document.to_json())
+    role = f"arn:aws:iam::{account}:role/{name}"
+    return aws.Provider(name, region="eu-west-1", assume_roles=[{"role_arn": role}])
+
+
+def test_the_policies_are_enough_for_the_components() -> None:
+    """A cloud that enforces IAM: each of three roles has nothing but its own policy."""
+    with Cloud(account=OWNER, region="eu-west-1", enforce_iam=True) as cloud:
+        cloud.client("appmesh", OWNER).create_mesh(meshName="shop")
+
+        outcome = run(lambda: share_and_build(cloud), cloud=cloud)
+
+        assert (outcome.failures, outcome.skipped) == ((), ())
+
+
+def share_and_build(cloud: Cloud) -> None:
+    sharer, acceptor, team = (
+        deployer(cloud, account, name, document)
+        for account, name, document in (
+            (OWNER, "sharer", SHARER),
+            (TEAM, "acceptor", ACCEPTOR),
+            (TEAM, "team", MEMBER),
+        )
+    )
+    share = MeshShare(
+        "shop",
+        MeshShareArgs(
+            mesh_arn=MESH, principals=[TEAM], allow_external_principals=True, tags={"a": "b"}
+        ),
+        pulumi.ResourceOptions(provider=sharer),
+    )
+    accepted = ShareAcceptance(
+        "accepted",
+        ShareAcceptanceArgs(share_arn=share.share_arn),
+        pulumi.ResourceOptions(provider=acceptor, depends_on=[share]),
+    )
+    mesh = SharedMeshRef("shop", owner=OWNER)
+    listeners = {"listeners": [{"port": 80, "protocol": "http"}], "tags": {"a": "b"}}
+    opts = pulumi.ResourceOptions(provider=team, depends_on=[accepted])
+    spec = {**listeners, "service_discovery": {"dns": "a.local"}}
+    node = VirtualNode("web", VirtualNodeArgs(mesh=mesh, spec=spec), opts)
+    router = VirtualRouter("web", VirtualRouterArgs(mesh=mesh, spec=listeners), opts)
+    then = pulumi.ResourceOptions(provider=team, depends_on=[node, router])
+    route = {"http": {"match": {"prefix": "/"}, "targets": {"web": 1}}}
+    Route("all", RouteArgs(mesh=mesh, router="web", spec=route), then)
+    VirtualService("web.local", VirtualServiceArgs(mesh=mesh, router="web"), then)

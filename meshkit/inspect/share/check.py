@@ -13,26 +13,21 @@ from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.inspect.share.built import everything_built
 from meshkit.inspect.share.discovery import check_discovery
 from meshkit.inspect.share.network import check_network
-from meshkit.inspect.share.principals import owner_of, require_app_mesh, shares_of
+from meshkit.inspect.share.organization import check_organization
+from meshkit.inspect.share.principals import Shares, require_app_mesh, shares_of
 from meshkit.inspect.share.quotas import uses
 from meshkit.inspect.share.row import failed, passed, untold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meshkit.config.accounts import Organization
     from meshkit.inspect.confirm.aws import Accounts
     from meshkit.inspect.confirm.texts import Texts
     from meshkit.inspect.share.row import Row
     from meshkit.topology.model import Owner, ResolvedMesh
 
 MESH_ROLE: Final = "AWSServiceRoleForAppMesh"
-RAM: Final = "ram.amazonaws.com"
 NOT_FOUND: Final = ("NotFoundException", "NoSuchEntity")
-ENABLE: Final = (
-    "run aws ram enable-sharing-with-aws-organization in the management account, or use "
-    "OrganizationSharing"
-)
 
 
 def prerequisites(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> tuple[Row, ...]:
@@ -45,7 +40,7 @@ def prerequisites(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> tuple
         *check_mesh(mesh, accounts),
         *check_organization(mesh, accounts),
         *check_network(mesh, accounts, texts),
-        *check_discovery(mesh),
+        *check_discovery(mesh, accounts, texts),
         *check_service_roles(mesh, accounts),
         *check_quotas(mesh, accounts),
     )
@@ -77,63 +72,6 @@ def check_mesh(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     yield passed(subject, f"{mesh.name} is owned by {owner}")
 
 
-def check_organization(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
-    """Sharing is enabled, and accounts are in the organization that the file states."""
-    organization = mesh.config.organization
-    if mesh.share is None or organization is None:
-        return
-    yield _sharing(mesh, organization, accounts)
-    for key, owner in mesh.owners.items():
-        if not owner.account.external:
-            yield _membership(key, owner, organization, accounts)
-
-
-def _sharing(mesh: ResolvedMesh, organization: Organization, accounts: Accounts) -> Row:
-    """The management account knows; every other one sees what enabling left behind."""
-    subject = "organization"
-    management = next(
-        (k for k, a in mesh.config.accounts.items() if a.id == organization.management_account),
-        None,
-    )
-    if management is None:
-        wanted = "sharing is enabled" if organization.sharing_enabled else "sharing is disabled"
-        return untold(
-            subject,
-            f"whether {wanted} in {organization.id}, only its management account "
-            f"{organization.management_account} can see",
-            f"list that account in accounts with a way in, or {ENABLE}",
-        )
-    try:
-        enabled = accounts.of(owner_of(mesh, management)).ask_all(
-            "organizations", "list_aws_service_access_for_organization", "EnabledServicePrincipals"
-        )
-    except CantTellError as error:
-        return untold(subject, str(error))
-    if any(each["ServicePrincipal"] == RAM for each in enabled):
-        return passed(subject, f"sharing is enabled in {organization.id}")
-    if not organization.sharing_enabled:
-        return passed(subject, f"sharing is not enabled in {organization.id}, as the file says")
-    return failed(subject, f"sharing is not enabled in {organization.id}", ENABLE)
-
-
-def _membership(key: str, owner: Owner, organization: Organization, accounts: Accounts) -> Row:
-    subject = "organization"
-    try:
-        answer = accounts.of(owner).ask("organizations", "describe_organization")
-    except RefusedError as error:
-        if error.code != "AWSOrganizationsNotInUseException":
-            return untold(subject, str(error))
-        found = "none"
-    except CantTellError as error:
-        return untold(subject, str(error))
-    else:
-        found = answer["Organization"]["Id"]
-    if found == organization.id:
-        return passed(subject, f"{key} is in {found}")
-    mend = f"set accounts.{key}.external: true, or correct organization"
-    return failed(subject, f"{key} is in organization {found}, not in {organization.id}", mend)
-
-
 def check_service_roles(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     """Each account has the role that App Mesh works with, or gets it."""
     for key, owner in mesh.owners.items():
@@ -162,17 +100,17 @@ def check_quotas(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     """What stands in the mesh now, all accounts together, is within the file's figures."""
     try:
         built = everything_built(accounts.of(mesh.owner), mesh.name)
-        principals = shares_of(mesh, accounts).principals
+        shares = shares_of(mesh, accounts)
     except RefusedError as error:
         if error.code in NOT_FOUND:
-            built, principals = [], ()
+            built, shares = [], Shares((), ())
         else:
             yield untold("quota", str(error))
             return
     except CantTellError as error:
         yield untold("quota", str(error))
         return
-    for use in uses(built, principals, mesh.config.quotas):
+    for use in uses(built, shares, mesh.config.quotas):
         text = f"{use.key}{f' of {use.within}' if use.within else ''}: {use.used} of {use.limit}"
         if use.exceeded:
             mend = f"have AWS raise it for {mesh.owner.key}, and state quotas.{use.key}"

@@ -13,6 +13,7 @@ from meshkit.inspect.confirm.remark import CantTellError, unknown
 from meshkit.inspect.share.calls import calls_between_accounts
 from meshkit.inspect.share.principals import owner_of
 from meshkit.inspect.share.row import failed, passed, untold
+from meshkit.inspect.share.vpcs import vpcs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from meshkit.topology.model import ResolvedMesh
 
 SUBJECT = "network"
+Pair = tuple[str, str]
+"""The keys of two accounts whose proxies call each other."""
 
 
 def check_network(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Iterator[Row]:
@@ -42,26 +45,28 @@ def check_network(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Itera
                 f"connect them, and add {{between: [{one}, {other}], via: …}} to connectivity",
             )
         for connection in found:
-            yield from _connection(connection, between, mesh, accounts, texts)
+            yield from _connection(connection, (one, other), mesh, accounts, texts)
 
 
 def _connection(
-    connection: Connection, between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
+    connection: Connection, pair: Pair, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
 ) -> Iterator[Row]:
+    between = " and ".join(pair)
     look = _LOOKS.get(connection.via)
     if look is None:
         yield untold(SUBJECT, f"{between}: via {connection.via}, which can't be looked at")
         return
     try:
-        yield from look(connection, between, mesh, accounts, texts)
+        yield from look(connection, pair, mesh, accounts, texts)
     except CantTellError as error:
         yield untold(SUBJECT, f"{between}: {error}")
 
 
 def _subnets(
-    connection: Connection, between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
+    connection: Connection, pair: Pair, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
 ) -> Iterator[Row]:
     """Each account sees the subnets that it is to use."""
+    between = " and ".join(pair)
     shared = mesh.share.spec.subnets if mesh.share else ()
     for key in connection.between:
         owner = owner_of(mesh, key)
@@ -92,22 +97,33 @@ def _seen_subnets(account: Account, wanted: list[str]) -> set[str]:
 
 
 def _peering(
-    connection: Connection, between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
+    connection: Connection, pair: Pair, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
 ) -> Iterator[Row]:
-    owner = owner_of(mesh, connection.between[0])
-    name = _id(connection, owner.context, texts)
+    """It is active, and between VPCs of the accounts that it is to connect."""
+    between, owners = " and ".join(pair), [owner_of(mesh, key) for key in pair]
+    name = _id(connection, owners[0].context, texts)
     filters = [{"Name": "vpc-peering-connection-id", "Values": [name]}]
-    answer = accounts.of(owner).ask("ec2", "describe_vpc_peering_connections", Filters=filters)
+    answer = accounts.of(owners[0]).ask("ec2", "describe_vpc_peering_connections", Filters=filters)
     found = answer["VpcPeeringConnections"]
     state = found[0]["Status"]["Code"] if found else "not there"
-    if state == "active":
-        yield passed(SUBJECT, f"{between}: {name} is active")
-    else:
+    if state != "active":
         yield failed(SUBJECT, f"{between}: {name} is {state}", f"make {name} active")
+        return
+    ends = [found[0][each] for each in ("RequesterVpcInfo", "AccepterVpcInfo")]
+    for owner in owners:
+        theirs = [each["VpcId"] for each in ends if each.get("OwnerId") == owner.id]
+        stated = vpcs_of(owner, mesh, accounts, texts) or tuple(theirs)
+        if not theirs or not set(theirs) & set(stated):
+            connected = " and ".join(f"{each['VpcId']} of {each.get('OwnerId')}" for each in ends)
+            wanted = f"{', '.join(stated) or 'a VPC'} of {owner.key}"
+            text = f"{between}: {name} connects {connected}, not {wanted}"
+            yield failed(SUBJECT, text, "name the peering of these two accounts")
+            return
+    yield passed(SUBJECT, f"{between}: {name} is active")
 
 
 def _transit_gateway(
-    connection: Connection, _between: str, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
+    connection: Connection, _pair: Pair, mesh: ResolvedMesh, accounts: Accounts, texts: Texts
 ) -> Iterator[Row]:
     """The VPC of each account is attached, as that account sees it."""
     for key in connection.between:
@@ -122,10 +138,15 @@ def _transit_gateway(
             for each in answer["TransitGatewayVpcAttachments"]
             if each["State"] == "available" and each["VpcOwnerId"] == owner.id
         ]
-        if attached:
+        stated = set(vpcs_of(owner, mesh, accounts, texts))
+        absent = ", ".join(sorted(stated - set(attached)))
+        if attached and not absent:
             yield passed(SUBJECT, f"{', '.join(attached)} of {key} is on {name}")
         else:
-            yield failed(SUBJECT, f"no VPC of {key} is on {name}", f"attach the VPC of {key}")
+            what = (
+                f"{absent} of {key} is not on {name}" if absent else f"no VPC of {key} is on {name}"
+            )
+            yield failed(SUBJECT, what, f"attach {absent or 'the VPC'} of {key}")
 
 
 def _id(connection: Connection, context: Mapping[str, str], texts: Texts) -> str:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.remark import CantTellError
-from meshkit.topology.leaves import parse_arn
 from meshkit.topology.model import Owner
 
 if TYPE_CHECKING:
     from meshkit.inspect.confirm.aws import Account, Accounts
-    from meshkit.inspect.share.built import Admitted
     from meshkit.topology.model import ResolvedMesh
 
-State = Literal["shared", "accepted", "invited", "expired", "rejected", "failed", "not shared"]
-"""``shared`` needs no acceptance; the others but the last come from an invitation."""
-
-LETTING_IN = ("shared", "accepted")
+State = Literal[
+    "shared",
+    "accepted",
+    "invited",
+    "expired",
+    "rejected",
+    "failed",
+    "suspended",
+    "not shared",
+    "can't tell",
+]
+"""``shared`` needs no acceptance; those from ``accepted`` to ``rejected`` tell of an invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,11 @@ class PrincipalState:
     note: str = ""
     """What can't be told of it."""
 
+    @property
+    def lets_in(self) -> bool:
+        """Whether its accounts can build in the mesh."""
+        return self.state in ("shared", "accepted")
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
@@ -42,23 +54,10 @@ class Shares:
 
     arns: tuple[str, ...]
     principals: tuple[PrincipalState, ...]
-
-    def admitted(self, mesh: ResolvedMesh, account: str) -> Admitted:
-        """Whether an account is let in, by its id or by the organization it is in."""
-        if account == mesh.owner.id:
-            return "yes"
-        letting_in = [each.principal for each in self.principals if each.state in LETTING_IN]
-        if account in letting_in:
-            return "yes"
-        wider = [each for each in letting_in if not each.isdigit()]
-        if not wider:
-            return "no"
-        if any((arn := parse_arn(each)) and arn.account == account for each in wider):
-            return "yes"
-        known = {each.id: each for each in mesh.config.accounts.values()}
-        if account not in known:
-            return "can't tell"
-        return "no" if known[account].external else "yes"
+    fullest: tuple[str, int] = ("", 0)
+    """The share with most principals, and how many."""
+    pending_invitations: int = 0
+    """Those of the owner's account to any of its shares: they have one quota."""
 
 
 def shares_of(mesh: ResolvedMesh, accounts: Accounts) -> Shares:
@@ -70,12 +69,19 @@ def shares_of(mesh: ResolvedMesh, accounts: Accounts) -> Shares:
         for each in listed
         if each["status"] in ("ASSOCIATED", "ASSOCIATING")
     )
-    entries = _associations(owner, "PRINCIPAL", resourceShareArns=list(arns)) if arns else []
+    everywhere = _associations(owner, "PRINCIPAL")
+    entries = sorted((each for each in everywhere if each["resourceShareArn"] in arns), key=_rank)
     wanted = _wanted(mesh)
-    found = {each["associatedEntity"]: each for each in entries if _current(each)}
-    names = dict.fromkeys((*wanted, *found))
+    found = {each["associatedEntity"]: each for each in entries}
+    names = dict.fromkeys((*wanted, *(name for name in found if _current(found[name]))))
     states = [_state(name, found.get(name), name in wanted, mesh, accounts) for name in names]
-    return Shares(arns, tuple(states))
+    counts = Counter(each["resourceShareArn"] for each in entries if _current(each))
+    pending = [
+        each for each in everywhere if each["status"] == "ASSOCIATING" and each.get("external")
+    ]
+    fullest = counts.most_common(1) or [("", 0)]
+    states += _late(mesh)
+    return Shares(arns, tuple(states), fullest[0], len(pending))
 
 
 def _wanted(mesh: ResolvedMesh) -> list[str]:
@@ -83,7 +89,15 @@ def _wanted(mesh: ResolvedMesh) -> list[str]:
     return [each for each in principals if not isinstance(each, Deferred)]
 
 
-def _associations(owner: Account, kind: str, **params: object) -> list[dict[str, str]]:
+def _late(mesh: ResolvedMesh) -> list[PrincipalState]:
+    """The principals of the file that only a program knows."""
+    principals = mesh.share.principals if mesh.share else ()
+    late = [str(each) for each in principals if isinstance(each, Deferred)]
+    note = "only a program knows it"
+    return [PrincipalState(each, each, "can't tell", True, note) for each in late]
+
+
+def _associations(owner: Account, kind: str, **params: object) -> list[dict[str, Any]]:
     return owner.ask_all(
         "ram",
         "get_resource_share_associations",
@@ -93,13 +107,28 @@ def _associations(owner: Account, kind: str, **params: object) -> list[dict[str,
     )
 
 
-def _current(entry: dict[str, str]) -> bool:
+_RANKS: Final = (
+    "DISASSOCIATED",
+    "DISASSOCIATING",
+    "FAILED",
+    "SUSPENDED",
+    "ASSOCIATING",
+    "ASSOCIATED",
+)
+"""From what lets in least; a principal of several shares is let in by the best of them."""
+
+
+def _rank(entry: dict[str, Any]) -> int:
+    return _RANKS.index(entry["status"]) if entry["status"] in _RANKS else 0
+
+
+def _current(entry: dict[str, Any]) -> bool:
     return entry["status"] not in ("DISASSOCIATED", "DISASSOCIATING")
 
 
 def _state(
     principal: str,
-    entry: dict[str, str] | None,
+    entry: dict[str, Any] | None,
     in_file: bool,
     mesh: ResolvedMesh,
     accounts: Accounts,
@@ -108,14 +137,22 @@ def _state(
     label = labels.get(principal, principal)
     state: State = "not shared"
     note = ""
-    if entry is not None and entry["status"] == "ASSOCIATED":
-        state = "accepted" if entry.get("external") else "shared"
-    elif entry is not None:
-        state, note = _invitation(principal, entry, mesh, accounts)
+    if entry is not None:
+        state = _STATES.get(entry["status"], "not shared")
+        if entry.get("external"):
+            state, note = _invitation(principal, entry, state, mesh, accounts)
     return PrincipalState(principal, label, state, in_file, note)
 
 
-_ANSWERS: dict[str, State] = {
+_STATES: Final[dict[str, State]] = {
+    "ASSOCIATED": "shared",
+    "ASSOCIATING": "invited",
+    "FAILED": "failed",
+    "SUSPENDED": "suspended",
+    "SUSPENDING": "suspended",
+    "RESTORING": "suspended",
+}
+_ANSWERS: Final[dict[str, State]] = {
     "PENDING": "invited",
     "EXPIRED": "expired",
     "REJECTED": "rejected",
@@ -123,10 +160,11 @@ _ANSWERS: dict[str, State] = {
 
 
 def _invitation(
-    principal: str, entry: dict[str, str], mesh: ResolvedMesh, accounts: Accounts
+    principal: str, entry: dict[str, Any], state: State, mesh: ResolvedMesh, accounts: Accounts
 ) -> tuple[State, str]:
     """What became of an invitation: only the invited account can see that."""
-    state: State = "failed" if entry["status"] == "FAILED" else "invited"
+    if state == "shared":
+        return "accepted", ""
     key = next((key for key, each in mesh.config.accounts.items() if each.id == principal), None)
     if key is None:
         return state, "whether the invitation has expired, only that account can see"
@@ -137,8 +175,8 @@ def _invitation(
         )  # fmt: skip
     except CantTellError as error:
         return state, f"whether the invitation has expired can't be told: {error}"
-    answers = [_ANSWERS[each["status"]] for each in received if each["status"] in _ANSWERS]
-    return (answers[-1] if answers else state), ""
+    last = max(received, key=lambda each: each["invitationTimestamp"], default={"status": ""})
+    return _ANSWERS.get(last["status"], state), ""
 
 
 def require_app_mesh(mesh: ResolvedMesh) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.quotas import Quotas
     from meshkit.inspect.share.built import Built
-    from meshkit.inspect.share.principals import PrincipalState
+    from meshkit.inspect.share.principals import Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Use:
     key: str
     """In ``quotas`` of the file."""
     within: str
-    """The router or gateway that it counts in; empty for the whole mesh."""
+    """The router, gateway or share that it counts in; empty for the whole mesh."""
     used: int
     limit: int
 
@@ -43,14 +43,15 @@ _WITHIN: Final = {
 }
 
 
-def uses(
-    built: Iterable[Built], principals: Iterable[PrincipalState], quotas: Quotas
-) -> tuple[Use, ...]:
-    """The use of each quota that can be counted; of those within a router, the fullest alone."""
-    return tuple(_uses(list(built), list(principals), quotas))
+def uses(built: Iterable[Built], shares: Shares, quotas: Quotas) -> tuple[Use, ...]:
+    """The use of each quota that can be counted.
+
+    Of those within a router, a gateway or a share, the fullest alone.
+    """
+    return tuple(_uses(list(built), shares, quotas))
 
 
-def _uses(built: list[Built], principals: list[PrincipalState], quotas: Quotas) -> Iterator[Use]:
+def _uses(built: list[Built], shares: Shares, quotas: Quotas) -> Iterator[Use]:
     counts = Counter(each.kind for each in built)
     for kind, key in _OF_MESH.items():
         yield Use(key, "", counts[kind], getattr(quotas, key))
@@ -58,7 +59,7 @@ def _uses(built: list[Built], principals: list[PrincipalState], quotas: Quotas) 
         parents = Counter(each.name.split("/")[0] for each in built if each.kind == kind)
         for parent, count in parents.most_common(1):
             yield Use(key, parent, count, getattr(quotas, key))
-    there = [each for each in principals if each.state != "not shared"]
-    yield Use("principals_per_share", "", len(there), quotas.principals_per_share)
-    invited = [each for each in there if each.state == "invited"]
-    yield Use("pending_invitations", "", len(invited), quotas.pending_invitations)
+    share, most = shares.fullest
+    yield Use("principals_per_share", share if len(shares.arns) > 1 else "", most,
+              quotas.principals_per_share)  # fmt: skip
+    yield Use("pending_invitations", "", shares.pending_invitations, quotas.pending_invitations)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.remark import CantTellError
+from meshkit.inspect.share.admission import admitted
 from meshkit.inspect.share.built import everything_built, orphaned
 from meshkit.inspect.share.principals import require_app_mesh, shares_of
 from meshkit.inspect.share.quotas import uses
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from meshkit.inspect.share.principals import Shares
     from meshkit.inspect.share.quotas import Use
     from meshkit.topology.model import ResolvedMesh
+    from meshkit.topology.slices.part import Part
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Leaving:
     """They stay, and only the mesh owner can see and delete them."""
     silent: tuple[Built, ...]
     """Those of which proxies receive no configuration any more."""
+    led_by: tuple[Part, ...]
+    """What others have in the file that leads to what the account owns: it goes first."""
+    principals: tuple[str, ...]
+    """What lets the account in."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +71,52 @@ class ShareStatus:
         return tuple(
             each.label
             for each in self.shares.principals
-            if each.in_file and each.state not in ("shared", "accepted")
+            if each.in_file and not each.lets_in and each.state != "can't tell"
         )
 
-    def leaving(self, account: str) -> Leaving:
-        """What would be orphaned if an account, by id, were no longer let in."""
+    def leaving(self, named: str) -> tuple[Leaving, ...]:
+        """What would be orphaned if a principal were no longer let in.
+
+        ``named`` is an account, by its key in the file or its id, or the ARN of a principal: then
+        it is one entry for each account that has built something and is no principal itself.
+
+        Raises ``MeshkitError`` for what is neither in the file nor in the mesh or its share, and
+        for the mesh owner.
+        """
+        ids = {key: each.id for key, each in self.mesh.config.accounts.items()}
+        principals = [each.principal for each in self.shares.principals]
+        account = ids.get(named, named)
+        if account == self.mesh.owner.id:
+            raise MeshkitError(f"--leaving {named}: the mesh is its own; only others can leave")
+        if account in (*ids.values(), *self.admitted) or (
+            account in principals and account.isdigit()
+        ):
+            return (self._account(account),)
+        if account in principals:
+            let_in = {each.principal for each in self.shares.principals if each.lets_in}
+            others = [each for each in self.admitted if each not in let_in]
+            return tuple(self._account(each) for each in others if each != self.mesh.owner.id)
+        known = [*ids, *principals]
+        raise MeshkitError(
+            f'--leaving: no account or principal "{named}" in the file or the share'
+            f"{did_you_mean(named, known)}"
+        )
+
+    def _account(self, account: str) -> Leaving:
         labels = {each.id: key for key, each in self.mesh.config.accounts.items()}
-        without = {key: each for key, each in self.admitted.items() if key != account}
         built = [each.built for each in self.standings if each.built.resource_owner == account]
-        left = orphaned(built, without)
+        left = orphaned(built, {})
         silent = tuple(each for each in left if each.runs_proxies)
-        return Leaving(account, labels.get(account, account), left, silent)
+        in_file = tuple(parts(self.mesh))
+        theirs = {part.ref for part in in_file if part.owner.id == account}
+        led_by = tuple(
+            part for part in in_file if part.owner.id != account and theirs & set(part.needs)
+        )
+        letting_in = [each.principal for each in self.shares.principals if each.lets_in]
+        by_name = [each for each in letting_in if each == account]
+        wide = [each for each in letting_in if not each.isdigit()]
+        label = labels.get(account, account)
+        return Leaving(account, label, left, silent, led_by, tuple(by_name + wide))
 
 
 def status(mesh: ResolvedMesh, accounts: Accounts) -> ShareStatus:
@@ -89,12 +131,10 @@ def status(mesh: ResolvedMesh, accounts: Accounts) -> ShareStatus:
     except CantTellError as error:
         raise MeshkitError(str(error)) from None
     makers = dict.fromkeys(each.resource_owner for each in built)
-    admitted = {account: shares.admitted(mesh, account) for account in makers}
-    left = set(orphaned(built, admitted))
+    found = {account: admitted(account, shares, mesh, accounts) for account in makers}
+    left = set(orphaned(built, found))
     wanted = {part.ref for part in parts(mesh)}
     standings = tuple(
         Standing(each, (each.kind, each.name) in wanted, each in left) for each in built
     )
-    return ShareStatus(
-        mesh, shares, standings, admitted, uses(built, shares.principals, mesh.config.quotas)
-    )
+    return ShareStatus(mesh, shares, standings, found, uses(built, shares, mesh.config.quotas))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from meshkit.inspect.share.row import Row
     from tests.inspect.share.conftest import World
 
-BILLING = "333333333333"
+ORDERS, BILLING = "222222222222", "333333333333"
+OUTSIDE = "principals: [orders, billing], allow_external_principals: true"
 VIA = "via: transit-gateway, id: tgw-0123456789abcdef0"
 
 
@@ -52,12 +53,75 @@ def test_the_management_account_knows_whether_sharing_is_enabled(world: World) -
     world.deploy()
     assert outcomes(world, "organization") == ["pass"] * 4
 
+    world.edit("sharing_enabled: true", "sharing_enabled: false")
+    world.edit("principals: [orders, billing]", OUTSIDE)
+    enabled = rows(world, "organization")[0]
+    assert enabled.outcome == "fail"
+    assert enabled.mend == "set organization.sharing_enabled: true"
+
     world.cloud.client("organizations", "999999999999").disable_aws_service_access(
         ServicePrincipal="ram.amazonaws.com"
     )
+    assert rows(world, "organization")[0].outcome == "pass"
+    world.edit("sharing_enabled: false", "sharing_enabled: true")
     disabled = rows(world, "organization")[0]
     assert disabled.outcome == "fail"
     assert "enable-sharing-with-aws-organization" in disabled.mend
+
+
+def test_trust_that_organizations_gives_alone_shares_nothing(world: World) -> None:
+    world.edit("accounts:\n", 'accounts:\n  root: {id: "999999999999", assume_role: {name: r}}\n')
+    world.edit("sharing_enabled: true", "sharing_enabled: false")
+    world.edit("principals: [orders, billing]", OUTSIDE)
+    world.deploy()
+    world.cloud.client("organizations", "999999999999").enable_aws_service_access(
+        ServicePrincipal="ram.amazonaws.com"
+    )
+    world.edit("sharing_enabled: false", "sharing_enabled: true")
+
+    assert rows(world, "organization")[0].outcome == "fail"
+
+
+def test_an_external_account_of_the_organization_waits_for_nothing(world: World) -> None:
+    world.deploy()
+    world.edit("billing: {id:", "billing: {external: true, id:")
+    world.edit("principals: [orders, billing]", OUTSIDE)
+
+    row = rows(world, "organization")[-1]
+    assert (row.outcome, row.mend) == ("fail", "remove accounts.billing.external")
+
+    world.cloud.client("organizations", "999999999999").remove_account_from_organization(
+        AccountId=BILLING
+    )
+    assert rows(world, "organization")[-1].text == "billing is outside o-exampleorg1"
+
+
+def test_a_principal_that_builds_nothing_is_looked_at_too(world: World) -> None:
+    world.edit("accounts:\n", 'accounts:\n  fourth: {id: "444444444444", assume_role: {name: r}}\n')
+    world.edit("principals: [orders, billing]", "principals: [orders, billing, fourth]")
+
+    assert "fourth is in organization none" in rows(world, "organization")[-1].text
+
+
+ORGANIZATION = (
+    'organization: {id: o-exampleorg1, management_account: "999999999999", sharing_enabled: true}\n'
+)
+
+
+def test_an_organization_that_the_file_does_not_state_is_found(world: World) -> None:
+    world.deploy()
+    world.edit(ORGANIZATION, "")
+    world.edit("principals: [orders, billing]", OUTSIDE)
+    found = rows(world, "organization")
+    assert [each.outcome for each in found] == ["can't tell"] * 2
+    assert {each.mend for each in found} == {"state organization"}
+
+    organizations = world.cloud.client("organizations", "999999999999")
+    organizations.remove_account_from_organization(AccountId=BILLING)
+    assert rows(world, "organization")[-1].text == "billing is outside o-exampleorg1"
+    organizations.remove_account_from_organization(AccountId="111111111111")
+    (row,) = rows(world, "organization")
+    assert row.text == "network is in none, as the file says"
 
 
 def test_without_the_management_account_it_can_t_be_told(world: World) -> None:
@@ -105,20 +169,39 @@ def test_a_transit_gateway_has_a_vpc_of_each(world: World) -> None:
         f"no VPC of billing is on {gateway}": "fail",
     }
 
+    world.edit("network: {id:", "network: {vpc_id: vpc-9, id:")
+    assert f"vpc-9 of network is not on {gateway}" in {each.text for each in rows(world, "network")}
 
-def test_a_peering_is_active(world: World) -> None:
-    ec2 = world.cloud.client("ec2")
-    ours, theirs = (
-        ec2.create_vpc(CidrBlock=f"10.{each}.0.0/16")["Vpc"]["VpcId"] for each in (1, 2)
+
+def peering(world: World, one: str, other: str) -> str:
+    """A peering that ``one`` asks for and ``other`` accepts."""
+    ours, theirs = (world.cloud.client("ec2", each) for each in (one, other))
+    requester = ours.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    accepter = theirs.create_vpc(CidrBlock="10.2.0.0/16")["Vpc"]["VpcId"]
+    made = ours.create_vpc_peering_connection(
+        VpcId=requester, PeerVpcId=accepter, PeerOwnerId=other, PeerRegion="eu-west-1"
     )
-    made = ec2.create_vpc_peering_connection(VpcId=ours, PeerVpcId=theirs)
-    name = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    return str(made["VpcPeeringConnection"]["VpcPeeringConnectionId"])
+
+
+def test_a_peering_is_active_and_of_the_two_accounts(world: World) -> None:
+    name = peering(world, "111111111111", BILLING)
     world.edit(VIA, f"via: peering, id: {name}")
     assert set(outcomes(world, "network")) == {"fail"}
 
-    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=name)
+    world.cloud.client("ec2", BILLING).accept_vpc_peering_connection(VpcPeeringConnectionId=name)
 
-    assert set(outcomes(world, "network")) == {"pass"}
+    found = {each.text.split(":")[0]: each for each in rows(world, "network")}
+    assert {pair: each.outcome for pair, each in found.items()} == {
+        "network and orders": "fail",
+        "network and billing": "pass",
+        "orders and billing": "fail",
+    }
+    assert "not a VPC of orders" in found["network and orders"].text
+
+    world.edit("billing: {id:", "billing: {vpc_id: vpc-9, id:")
+    (row,) = (each for each in rows(world, "network") if each.text.startswith("network and bill"))
+    assert row.text.endswith("not vpc-9 of billing")
 
 
 def test_shared_subnets_are_seen_by_each(world: World) -> None:
@@ -160,7 +243,7 @@ DNS = "service_discovery: {dns: catalog.shop.local}"
 @pytest.mark.parametrize(
     ("discovery", "namespace", "outcome", "text"),
     [
-        (DNS, "", "can't tell", "can't be seen from here"),
+        (DNS, "", "can't tell", "no hosted zone that can be seen from here"),
         (DNS, "shop.local: {type: private-dns}", "can't tell", "a private name"),
         (DNS, "shop.local: {type: public-dns}", "pass", "a public name"),
         (DNS, "shop.local: {type: http}", "fail", "has no DNS names"),
@@ -180,6 +263,122 @@ def test_callers_of_other_accounts_find_a_node(
     (row,) = (each for each in rows(world, "discovery") if "node catalog" in each.text)
     assert row.outcome == outcome
     assert text in row.text
+
+
+class Names:
+    """A private zone of billing for what orders calls, and a VPC of orders."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.dns = world.cloud.client("route53", BILLING)
+        made = world.cloud.client("ec2", BILLING).create_vpc(CidrBlock="10.3.0.0/16")
+        self.zone = self._zone("shop.local", made["Vpc"]["VpcId"])
+        caller = world.cloud.client("ec2", ORDERS)
+        self.vpc = caller.create_vpc(CidrBlock="10.4.0.0/16")["Vpc"]["VpcId"]
+        subnet = caller.create_subnet(VpcId=self.vpc, CidrBlock="10.4.0.0/24")
+        self.subnet = subnet["Subnet"]["SubnetId"]
+
+    def _zone(self, name: str, vpc: str | None = None) -> str:
+        place: dict[str, Any] = {}
+        if vpc is not None:
+            place = {"VPC": {"VPCRegion": "eu-west-1", "VPCId": vpc}}
+            place["HostedZoneConfig"] = {"Comment": "", "PrivateZone": True}
+        made = self.dns.create_hosted_zone(Name=name, CallerReference=name + str(vpc), **place)
+        return str(made["HostedZone"]["Id"]).rpartition("/")[2]
+
+    def public(self) -> str:
+        return self._zone("shop.local")
+
+    def associate(self) -> None:
+        self.dns.associate_vpc_with_hosted_zone(
+            HostedZoneId=self.zone, VPC={"VPCRegion": "eu-west-1", "VPCId": self.vpc}
+        )
+
+    def record(self, zone: str) -> None:
+        a: dict[str, Any] = {"Name": "catalog.shop.local", "Type": "A", "TTL": 60}
+        a |= {"ResourceRecords": [{"Value": "10.3.0.1"}]}
+        self.dns.change_resource_record_sets(
+            HostedZoneId=zone,
+            ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": a}]},
+        )
+
+    def row(self) -> Row:
+        (row,) = (each for each in rows(self.world, "discovery") if "node catalog" in each.text)
+        return row
+
+
+@pytest.mark.parametrize("place", ["vpc_id: {0.vpc}", "subnets: [{0.subnet}]"])
+def test_a_private_name_resolves_where_its_zone_is_associated(world: World, place: str) -> None:
+    names = Names(world)
+    assert names.row().mend == "give accounts.orders.vpc_id"
+
+    world.edit("orders: {id:", f"orders: {{{place.format(names)}, id:")
+    row = names.row()
+    assert row.outcome == "fail"
+    assert row.text.endswith(f"{names.vpc} does not resolve the private zone shop.local of billing")
+    assert row.mend == (
+        f"associate hosted zone {names.zone} with {names.vpc}: "
+        "create-vpc-association-authorization as billing, then associate-vpc-with-hosted-zone as "
+        "orders"
+    )
+
+    names.associate()
+    assert names.row().outcome == "pass"
+    assert names.row().text.endswith("catalog.shop.local; not yet in it")
+    names.record(names.zone)
+    assert names.row().text.endswith("private zone shop.local of catalog.shop.local")
+
+
+def test_a_vpc_that_may_ask_elsewhere_can_t_be_told(world: World) -> None:
+    names = Names(world)
+    world.edit("orders: {id:", f"orders: {{vpc_id: {names.vpc}, id:")
+    resolver = world.cloud.client("route53resolver", ORDERS)
+    ec2 = world.cloud.client("ec2", ORDERS)
+    group = ec2.create_security_group(GroupName="dns", Description="d", VpcId=names.vpc)
+    subnet = ec2.create_subnet(VpcId=names.vpc, CidrBlock="10.4.1.0/24")["Subnet"]["SubnetId"]
+    endpoint = resolver.create_resolver_endpoint(
+        CreatorRequestId="1", Direction="OUTBOUND", SecurityGroupIds=[group["GroupId"]],
+        IpAddresses=[{"SubnetId": each} for each in (names.subnet, subnet)],
+    )["ResolverEndpoint"]["Id"]  # fmt: skip
+    rule = resolver.create_resolver_rule(
+        CreatorRequestId="2", RuleType="FORWARD", DomainName="shop.local",
+        ResolverEndpointId=endpoint, TargetIps=[{"Ip": "10.3.0.2", "Port": 53}],
+    )["ResolverRule"]["Id"]  # fmt: skip
+    resolver.associate_resolver_rule(ResolverRuleId=rule, VPCId=names.vpc)
+
+    row = names.row()
+
+    assert row.outcome == "can't tell"
+    assert f"its Resolver rule {rule} asks elsewhere" in row.text
+
+
+def test_a_name_that_is_public_too_can_t_be_told(world: World) -> None:
+    names = Names(world)
+    world.edit("orders: {id:", f"orders: {{vpc_id: {names.vpc}, id:")
+    names.public()
+
+    assert "there is a public zone" in names.row().text
+
+
+def test_a_name_of_a_public_zone_is_found_once_it_is_there(world: World) -> None:
+    names = Names(world)
+    names.dns.delete_hosted_zone(Id=names.zone)
+    zone = names.public()
+    assert names.row().outcome == "can't tell"
+
+    names.record(zone)
+
+    assert names.row().outcome == "pass"
+
+
+def test_zones_of_an_account_that_can_t_be_asked_are_not_known(world: World) -> None:
+    text = 'billing: {id: "333333333333", assume_role: {name: mesh-deployer}}'
+    world.edit(text, 'billing: {id: "333333333333"}')
+
+    (row,) = (each for each in rows(world, "discovery") if "node catalog" in each.text)
+
+    assert row.outcome == "can't tell"
+    assert "give accounts.billing an assume_role" in row.text
 
 
 def test_a_consumer_needs_the_role_of_app_mesh(world: World) -> None:

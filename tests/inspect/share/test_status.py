@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
 
 from meshkit.errors import MeshkitError
+from meshkit.inspect.share.admission import admitted
 from meshkit.inspect.share.built import Built, orphaned
-from meshkit.inspect.share.principals import require_app_mesh
+from meshkit.inspect.share.principals import PrincipalState, Shares, require_app_mesh
+from meshkit.inspect.share.quotas import Use
 from meshkit.inspect.share.status import ShareStatus, status
-from meshkit.local.services.ram.backend import backend as ram_of
+from meshkit.local.services.clock import CLOCK
 from meshkit.topology.check import check
 
 if TYPE_CHECKING:
@@ -124,7 +127,7 @@ def test_unsharing_leaves_the_documented_state(world: World, way: str) -> None:
     """The guide: access ends, nothing is deleted, only the owner sees and deletes what is left."""
     world.deploy()
     before = {each.built for each in found(world).standings}
-    predicted = found(world).leaving(BILLING)
+    (predicted,) = found(world).leaving(BILLING)
     ram, share = world.cloud.client("ram"), world.share
     mesh = world.mesh().arn
     if way == "principal":
@@ -198,15 +201,109 @@ def test_an_expired_invitation_is_told_where_the_account_can_be_asked(world: Wor
     mesh = world.cloud.client("appmesh").create_mesh(meshName="shop")["mesh"]["metadata"]["arn"]
     ram = world.cloud.client("ram")
     ram.create_resource_share(name="s", resourceArns=[mesh], principals=[BILLING, "444444444444"])
-    for invitation in ram_of(NETWORK, "eu-west-1").invitations.values():
-        invitation.status = "EXPIRED"
-
     told = {each.label: (each.state, each.note) for each in found(world).shares.principals}
-
-    assert told["billing"] == ("expired", "")
+    assert told["billing"] == ("invited", "")
     state, note = told["444444444444"]
     assert state == "invited"
     assert "only that account can see" in note
+
+    with CLOCK.stopped(CLOCK.now() + timedelta(hours=13)):
+        assert states(world)["billing"] == "expired"
+        assert "billing" in found(world).missing
+
+        ram.associate_resource_share(resourceShareArn=world.share, principals=[BILLING])
+        assert states(world)["billing"] == "invited"
+
+
+def test_a_principal_of_two_shares_is_let_in_by_the_better_one(world: World) -> None:
+    world.deploy()
+    ram, mesh, first = world.cloud.client("ram"), world.mesh().arn, world.share
+    other = ram.create_resource_share(name="s", resourceArns=[mesh], principals=[BILLING])
+    arn = other["resourceShare"]["resourceShareArn"]
+    assert [each for each in found(world).quotas if each.key == "principals_per_share"] == [
+        Use("principals_per_share", first, 2, 5000)
+    ]
+    for share in (first, arn):
+        assert states(world)["billing"] == "shared"
+        ram.disassociate_resource_share(resourceShareArn=share, principals=[BILLING])
+
+    assert states(world)["billing"] == "not shared"
+
+
+def test_open_invitations_to_any_share_count_against_the_owner_s_quota(world: World) -> None:
+    world.deploy()
+    world.cloud.client("ram").create_resource_share(name="s", principals=["444444444444"])
+
+    assert {each.key: each.used for each in found(world).quotas}["pending_invitations"] == 1
+
+
+def test_a_unit_lets_in_who_is_in_it(world: World) -> None:
+    world.deploy()
+    organizations = world.cloud.client("organizations", "999999999999")
+    (root,) = organizations.list_roots()["Roots"]
+    unit = organizations.create_organizational_unit(ParentId=root["Id"], Name="shop")
+    unit_id, arn = (unit["OrganizationalUnit"][each] for each in ("Id", "Arn"))
+    organizations.move_account(
+        AccountId=ORDERS, SourceParentId=root["Id"], DestinationParentId=unit_id
+    )
+    ram = world.cloud.client("ram")
+    ram.associate_resource_share(resourceShareArn=world.share, principals=[arn])
+    ram.disassociate_resource_share(resourceShareArn=world.share, principals=[ORDERS, BILLING])
+
+    told = found(world)
+
+    assert {each.resource_owner for each in told.orphans} == {BILLING}
+    assert told.admitted == {NETWORK: "yes", ORDERS: "yes", BILLING: "no"}
+    assert [each.label for each in told.leaving(arn)] == ["orders", "billing"]
+
+
+def test_without_a_way_into_it_nobody_knows_whether_an_account_is_in_a_unit(world: World) -> None:
+    world.deploy()
+    world.edit('"222222222222", assume_role: {name: mesh-deployer}', '"222222222222"')
+    unit = "arn:aws:organizations::999999999999:ou/o-exampleorg1/ou-exam-shop1234"
+    states = (PrincipalState(unit, unit, "shared", True),)
+    accounts = world.accounts()
+
+    told = admitted(ORDERS, Shares((world.share,), states), world.mesh(), accounts)
+
+    assert told == "can't tell"
+
+
+def test_what_leads_to_a_leaving_account_is_named(world: World) -> None:
+    world.deploy()
+
+    (leaving,) = found(world).leaving("billing")
+
+    assert {(each.kind, each.name, each.owner.key) for each in leaving.led_by} == {
+        ("route", "catalog/all", "network"),
+        ("gateway route", "ingress/invoices", "network"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("named", "text"),
+    [
+        ("biling", 'no account or principal "biling".*did you mean "billing"'),
+        ("444444444444", "no account or principal"),
+        ("network", "the mesh is its own"),
+    ],
+)
+def test_nobody_leaves_who_is_not_in_it(world: World, named: str, text: str) -> None:
+    world.deploy()
+
+    with pytest.raises(MeshkitError, match=text):
+        found(world).leaving(named)
+
+
+def test_a_principal_that_only_a_program_knows_is_said(world: World) -> None:
+    world.deploy()
+    world.edit("[orders, billing]", '[orders, billing, "${env.TEAM}"]')
+
+    told = found(world)
+
+    assert told.shares.principals[-1].state == "can't tell"
+    assert "${env.TEAM}" in told.shares.principals[-1].label
+    assert told.missing == ()
 
 
 def test_a_mesh_on_lattice_can_t_be_looked_at() -> None:
