@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from meshkit.config.schema import json_schema
+from meshkit.config.schema import json_schema, zone_schema
 
 SECTIONS: Final = (
     ("The file", ("MeshFile", "Mesh", "Defaults", "Quotas", "Lattice")),
@@ -29,6 +29,7 @@ SECTIONS: Final = (
         "Operator", "OperatorTrust", "OidcSignIn", "SamlSignIn", "PermissionSetSignIn",
         "AccountSignIn", "OperatorOptions",
     )),
+    ("Audit", ("Audit", "ExistingTrail", "ExistingBucket", "ExistingRecorder")),
     ("Routing", (
         "Router", "Route", "HttpRoute", "GrpcRoute", "TcpRoute", "HttpMatch", "GrpcMatch",
         "TcpMatch", "HeaderMatch", "Range", "PathMatch", "QueryMatch", "Target", "Retry",
@@ -40,6 +41,11 @@ SECTIONS: Final = (
     )),
 )  # fmt: skip
 """The models, in the order of the page."""
+ZONE: Final = (
+    "LandingZoneFile", "Unit", "ZoneAccount", "IdentityProvider", "SamlProvider", "OidcIssuer",
+    "FederatedRole", "Statement", "ProjectRoles", "Organization",
+)  # fmt: skip
+"""The models of a landing zone."""
 _WORDS: Final = {"null": "", "boolean": "true or false"}
 _ENDS: Final = {"minimum": "from", "maximum": "to"}
 _ARN: Final = "^arn:aws"
@@ -62,10 +68,25 @@ def keys_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def zone_keys_page() -> str:
+    """Every key of a landing zone, likewise."""
+    schema = zone_schema()
+    models = {**schema.pop("$defs"), "LandingZoneFile": schema}
+    lines = [
+        "# Every key of a landing zone",
+        "",
+        "Made from the models. A required key is **bold**. Every value may also be a text with a",
+        "hole, see [the mesh file](../guide/file.md#holes).",
+    ]
+    for name in ZONE:
+        lines += ["", f"## {name}", "", *_table(models[name])]
+    return "\n".join(lines) + "\n"
+
+
 def _table(model: dict[str, Any]) -> list[str]:
     full = _full_form(model)
     lines = [model["description"], "", "| key | value | default | |", "|---|---|---|---|"]
-    required = full.get("required", ["name", "region", "owner"] if "anyOf" in full else [])
+    required = full.get("required") or full.get("anyOf", [{}])[0].get("required", [])
     for key, value in full["properties"].items():
         named = f"**`{key}`**" if key in required else f"`{key}`"
         lines.append(

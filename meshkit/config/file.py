@@ -6,6 +6,7 @@ from pydantic import Field
 
 from meshkit.config.access_log import AccessLog
 from meshkit.config.accounts import Account, Cluster, Connection, Namespace, Organization
+from meshkit.config.audit import Audit
 from meshkit.config.gateway import Gateway
 from meshkit.config.lattice import Lattice
 from meshkit.config.node import Node
@@ -91,6 +92,8 @@ class MeshFile(Model):
     """The virtual gateways, by name."""
     operators: dict[Name, Operator] = {}
     """The roles of people and pipelines that work on the mesh, by name."""
+    audit: Audit | None = None
+    """The record of who did what, and the alarms on it."""
     proxy: Proxy = Field(default_factory=Proxy)
     quotas: Quotas = Field(default_factory=Quotas)
     tags: Tags = {}

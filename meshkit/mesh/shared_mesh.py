@@ -8,8 +8,10 @@ import pulumi
 import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
 from meshkit.config.load import paused_gc
+from meshkit.landing_zone.audit_trail import MeshAuditTrail
 from meshkit.landing_zone.operator_role import OperatorRole
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
+from meshkit.mesh.audit import register_audit
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
 from meshkit.mesh.lattice import LatticeRegistration
 from meshkit.mesh.lattice_outputs import LatticeOutputs
@@ -47,6 +49,8 @@ class SharedMesh(pulumi.ComponentResource):
     """What to wire of each gateway, by name."""
     operators: Named[OperatorRole]
     """The roles of operators, by name: ``mesh.operators["pipeline"].role_arn``."""
+    audit: MeshAuditTrail | None
+    """The audit trail; ``None`` without one, and in a slice that does not make it."""
     lattice: LatticeOutputs | None
     """Services and what else there is on VPC Lattice alone; ``None`` on App Mesh."""
     providers: Named[aws.Provider]
@@ -101,6 +105,7 @@ class SharedMesh(pulumi.ComponentResource):
             check_presence(chosen, by_account, self)
             made = Registration(name, chosen, by_account, self, share_arn)
         with paused_gc():  # it would walk through hundreds of new resources again and again
+            self.audit = register_audit(name, chosen, by_account, self)
             made.register()
         self.mesh_arn = made.foundation.mesh_arn
         self.share_arn = made.foundation.share.share_arn if made.foundation.share else None

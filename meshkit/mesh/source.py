@@ -63,7 +63,7 @@ def _contents(chosen: MeshSlice) -> list[Any]:
     mesh = chosen.mesh
     foundation = [mesh.settings, mesh.tags, mesh.share] if chosen.share or chosen.makes_mesh else []
     ways = [] if chosen.account else [owner.assume_role for owner in chosen.owners.values()]
-    common = [*foundation, *ways, *chosen.clusters.values(), *chosen.roles.values()]
+    common = [chosen.audit, *foundation, *ways, *chosen.clusters.values(), *chosen.roles.values()]
     if chosen.lattice is not None:
         return [*common, mesh.tags, *_on_lattice(chosen, chosen.lattice)]
     return [

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Principal, Statement
-from meshkit.topology.names import hashed_name
+from meshkit.topology.audit import TRAIL
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -25,10 +25,7 @@ CLOUDTRAIL: Final = "cloudtrail.amazonaws.com"
 CONFIG: Final = "config.amazonaws.com"
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ORGANIZATION: Final = re.compile(r"o-[a-z0-9]{10,32}")
-_TRAIL: Final = re.compile(r"(?=.{3,128}$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])+")
-BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_LONGEST_BUCKET: Final = 63
-"""Source: S3 User Guide, bucket naming rules."""
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _GROUP: Final = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
 _ADMINISTRATION: Final = (
     "kms:CancelKeyDeletion",
@@ -79,8 +76,8 @@ class TrailScope:
     def __post_init__(self) -> None:
         for what, pattern in (
             ("account", _ACCOUNT),
-            ("trail", _TRAIL),
-            ("bucket", BUCKET),
+            ("trail", TRAIL),
+            ("bucket", _BUCKET),
             ("log_group", _GROUP),
         ):
             if not pattern.fullmatch(getattr(self, what)):
@@ -115,16 +112,6 @@ class TrailScope:
 
     def _place(self, service: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}"
-
-
-def bucket_name(trail: str, account: str, region: str) -> str:
-    """Name of the bucket that is made for a trail: all of S3 shares one space of names."""
-    head = re.sub(r"[^a-z0-9-]+", "-", trail.lower())
-    tail = f"-{account}-{region}"
-    whole = f"{head}-audit{tail}"
-    if len(whole) <= _LONGEST_BUCKET:
-        return whole
-    return hashed_name(head[:20], trail, limit=_LONGEST_BUCKET - len(tail)).lower() + tail
 
 
 def bucket_document(scope: TrailScope) -> Document:

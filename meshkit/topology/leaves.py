@@ -166,6 +166,22 @@ def share(text: str, owner: str | None, region: str) -> str | None:
     return _elsewhere(text, arn, owner, region, "a share")
 
 
+def trail(text: str, account: str | None) -> str | None:
+    """A trail of CloudTrail of the account, of any region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "cloudtrail", r"trail/[A-Za-z0-9._-]+"):
+        return f'"{text}" is no trail: arn:PARTITION:cloudtrail:REGION:{account}:trail/NAME'
+    return _elsewhere(text, arn, account, arn.region, "a trail")
+
+
+def topic(text: str, region: str) -> str | None:
+    """An SNS topic of the region, in any account."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "sns", r"[A-Za-z0-9_.-]+"):
+        return f'"{text}" is no SNS topic: arn:PARTITION:sns:{region}:ACCOUNT:NAME'
+    return _elsewhere(text, arn, None, region, "a topic")
+
+
 def permission(text: str) -> str | None:
     """A RAM permission."""
     if _is(parse_arn(text), "ram", r"permission/.+"):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.access_log import AccessLog
     from meshkit.config.accounts import Account, AssumeRole, Cluster
+    from meshkit.config.audit import Audit
     from meshkit.config.deferred import Deferred
     from meshkit.config.file import Mesh, MeshFile
     from meshkit.config.finding import Finding, Path
@@ -221,6 +222,24 @@ class ResolvedOperator:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedAudit:
+    """The audit trail around the mesh."""
+
+    name: str
+    """Name of the trail."""
+    owner: Owner
+    """The mesh owner, or the organization's management account."""
+    bucket: str
+    log_group: str
+    organization: str | None
+    """Id of the organization of whose accounts it tells."""
+    roles: tuple[str, ...]
+    """Names of the roles whose changes raise an alarm, or patterns of names."""
+    spec: Audit
+    tags: Mapping[str, str | Deferred]
+
+
+@dataclass(frozen=True, slots=True)
 class ResolvedShare:
     """The RAM share of the mesh."""
 
@@ -256,5 +275,6 @@ class ResolvedMesh:
     operators: Mapping[str, ResolvedOperator]
     share: ResolvedShare | None
     config: MeshFile
+    audit: ResolvedAudit | None = None
     findings: tuple[Finding, ...] = ()
     """Warnings; a mesh with errors is never resolved."""

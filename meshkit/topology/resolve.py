@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from meshkit.errors import ConfigError
 from meshkit.topology import rules
 from meshkit.topology.arn import MeshArns
+from meshkit.topology.audit import resolve_audit
 from meshkit.topology.clusters import resolve_clusters
 from meshkit.topology.index import Index
 from meshkit.topology.lattice.sharing import network_shared
@@ -90,6 +91,7 @@ class _Resolver:
         nodes = {name: self.node(name, node) for name, node in config.nodes.items()}
         gateways = {name: self.gateway(name, each) for name, each in config.gateways.items()}
         endpoints: list[Endpoint] = [*nodes.values(), *gateways.values()]
+        roles = resolve_roles(self.index, endpoints)
         return ResolvedMesh(
             name=config.name,
             arn=self.arns.mesh_arn(),
@@ -106,9 +108,10 @@ class _Resolver:
             services=self.services(),
             gateways=gateways,
             gateway_routes=tuple(self.gateway_routes()),
-            roles=resolve_roles(self.index, endpoints),
+            roles=roles,
             operators=resolve_operators(self.index, self.owner_of),
             share=self.share(),
+            audit=resolve_audit(self.index, self.owner_of, roles.values()),
             owners=self._owners,
             config=config,
             findings=findings,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from meshkit.errors import MeshkitError
-from meshkit.policy.audit import TrailScope, bucket_document, bucket_name, key_document
+from meshkit.policy.audit import bucket_document, key_document
 from meshkit.policy.audit_watches import LONGEST, ROLES, WATCHES, Watch, patterns
 from meshkit.policy.evaluation import Caller, Layers, Policy, Request, evaluate
 from tests.policy.audit_golden import REGIONS, path, scope, text
@@ -180,16 +180,6 @@ def test_the_account_administers_and_reads_but_encrypts_nothing() -> None:
 def test_names_that_aws_does_not_take_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(MeshkitError):
         scope(**wrong)
-
-
-def test_the_name_of_a_bucket_fits_whatever_the_trail_is_called() -> None:
-    short = bucket_name("shop", OWN, "eu-west-1")
-    assert short == f"shop-audit-{OWN}-eu-west-1"
-    for trail in ("a" * 128, "Shop_Of.Things" * 4):
-        name = bucket_name(trail, OWN, "ap-northeast-1")
-        assert len(name) <= 63
-        TrailScope(account=OWN, region="eu-west-1", trail="shop", bucket=name, log_group="g")
-    assert bucket_name("a" * 128, OWN, "eu-west-1") != bucket_name("a" * 127, OWN, "eu-west-1")
 
 
 def watch(key: str) -> Watch:

@@ -38,6 +38,8 @@ def shared_meshes(draw: st.DrawFn) -> dict[str, Any]:
             gateway["routes"] = {name: draw(gateway_routes(mesh)) for name in draw(names(2))}
     mesh["operators"] = {name: draw(operators(mesh)) for name in draw(names(3))}
     draw(sharing(mesh))
+    if draw(st.booleans()):
+        mesh["audit"] = draw(audits(mesh))
     return mesh
 
 
@@ -79,6 +81,20 @@ def operators(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
     if operator["tier"] == "router":
         operator["routers"] = draw(st.lists(st.sampled_from(own), min_size=1, unique=True))
     return operator
+
+
+@st.composite
+def audits(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
+    """In the mesh owner's account, or in the management account of the organization."""
+    audit: dict[str, Any] = {"organization": "organization" in mesh and draw(st.booleans())}
+    if audit["organization"]:
+        way_in = {"id": "999999999999", "assume_role": {"name": "Deploy"}}
+        mesh["accounts"]["management"] = way_in
+    trail = "arn:aws:cloudtrail:eu-west-1:{}:trail/company"
+    if draw(st.booleans()):
+        account = "999999999999" if audit["organization"] else IDS[OWNER]
+        audit |= {"trail": {"arn": trail.format(account), "log_group": "company"}, "config": False}
+    return audit
 
 
 @st.composite

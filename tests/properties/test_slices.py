@@ -16,7 +16,7 @@ from meshkit import SharedMesh
 from meshkit.topology.check import check
 from meshkit.topology.slices import PHASES, plan
 from tests.programs import INVOKES, run_program
-from tests.properties.meshes import IDS, OWNER
+from tests.properties.meshes import OWNER
 from tests.properties.shared_meshes import shared_meshes
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def account_of(graph: Graph, resource: Resource, caller: str) -> str:
 
 
 def deployed(mesh: dict[str, Any], **chosen: Any) -> Made:
-    caller = IDS[chosen.get("account", OWNER)]
+    caller = mesh["accounts"][chosen.get("account", OWNER)]["id"]
     share_arn = None if chosen.get("phase") != "foundation" else SHARE_ARN
     graph = run_program(
         lambda: SharedMesh("mesh", mesh, share_arn=share_arn, **chosen),

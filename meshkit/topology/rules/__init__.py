@@ -9,6 +9,7 @@ from meshkit.config.rules import READING_RULES
 from meshkit.config.shape_rules import SHAPE_RULES
 from meshkit.topology.rules import (
     accounts,
+    audit,
     data_plane,
     discovery,
     egress,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 SUBJECTS = (
     references, ownership, accounts, sharing, quotas, listeners, discovery, routes, ports, gateways,
-    egress, tls, roles, statements, identity, operators, proxies, data_plane, provider, lattice,
+    egress, tls, roles, statements, identity, operators, audit, proxies, data_plane, provider,
+    lattice,
     lattice_sharing,
 )  # fmt: skip
 

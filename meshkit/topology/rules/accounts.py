@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.topology import leaves
+from meshkit.topology.rules.ownership import consumers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ DURATION = Rule(
 )
 MANAGEMENT = Rule(
     "MK811",
-    "The organization's management account has no part in the mesh.",
+    "The organization's management account has no part in the mesh but its audit trail.",
     "Service control policies don't hold there, and AWS advises against workloads in it.",
     "Use a member account.",
     "Organizations user guide: best practices for the management account",
@@ -81,12 +82,20 @@ def check_accounts(view: View) -> Iterator[Finding]:
         if other != key:
             message = f'{account.id} is account "{other}" already; correct the id, or use one key'
             yield DUPLICATE_ID.at(("accounts", key, "id"), message)
-        if organization and account.id == organization.management_account:
+        managing = organization is not None and account.id == organization.management_account
+        if managing and not _only_audits(view, account.id):
             message = (
                 f"{account.id} is the organization's management account, where service control "
                 "policies don't hold; use a member account"
             )
             yield MANAGEMENT.at(("accounts", key, "id"), message)
+
+
+def _only_audits(view: View, account_id: str) -> bool:
+    """Whether an account has the trail of the organization, and nothing of the mesh."""
+    audit = view.config.audit
+    has_trail = audit is not None and audit.organization
+    return has_trail and account_id not in {view.index.owner_id, *consumers(view)}
 
 
 def check_assumed_roles(view: View) -> Iterator[Finding]:

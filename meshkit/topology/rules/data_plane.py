@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.topology import leaves
+from meshkit.topology.audit import audit_account
 from meshkit.topology.rules.tls import client_tls, listener_tls
 
 if TYPE_CHECKING:
@@ -120,8 +121,19 @@ def _arns(view: View) -> Arns:
         yield ("lattice", "access_logs", place), value, None
     yield ("lattice", "service_permission"), config.lattice.service_permission, None
     yield from _operator_arns(view)
+    yield from _audit_arns(view)
     yield from _role_arns(view)
     yield from _tls_arns(view)
+
+
+def _audit_arns(view: View) -> Arns:
+    audit, account = view.config.audit, audit_account(view.index)
+    if audit is None:
+        return
+    if audit.trail is not None:
+        yield ("audit", "trail", "arn"), audit.trail.arn, account
+    for place, topic in enumerate(audit.topics):
+        yield ("audit", "topics", place), topic, account
 
 
 def _operator_arns(view: View) -> Arns:

@@ -84,8 +84,7 @@ def _routing(lattice: LatticeMesh) -> Iterator[Part]:
             called = (call.service for call in lattice.calls if call.role == key)
             services: list[Ref] = [("service", name) for name in dict.fromkeys(called)]
             network = _access(lattice, role.owner) if services else ()
-            needs = (("role", key), *services, *network)
-            yield Part("role policy", key, role.owner, needs)
+            yield Part("role policy", key, role.owner, (*services, *network))
     yield from _auth_policies(lattice)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.topology.clusters import with_provider
 from meshkit.topology.invitations import accepting_owners
 from meshkit.topology.lattice.compile import compile_lattice
+from meshkit.topology.slices.audit import audit_parts
 from meshkit.topology.slices.lattice import lattice_parts
 from meshkit.topology.slices.part import Part, Ref
 from meshkit.topology.targets import gateway_route_services, route_targets
@@ -22,6 +23,7 @@ def parts(mesh: ResolvedMesh) -> Iterator[Part]:
     if mesh.config.data_plane == "vpc-lattice":
         yield from lattice_parts(compile_lattice(mesh))
         return
+    yield from audit_parts(mesh)
     yield from _foundation(mesh)
     for key, operator in mesh.operators.items():
         yield Part("operator role", key, operator.owner)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.model import (
         Owner,
+        ResolvedAudit,
         ResolvedCluster,
         ResolvedGateway,
         ResolvedGatewayRoute,
@@ -111,6 +112,12 @@ class MeshSlice:
     def operators(self) -> Mapping[str, ResolvedOperator]:
         """The roles of operators, by key."""
         return self._named("operator role", self.mesh.operators)
+
+    @property
+    def audit(self) -> ResolvedAudit | None:
+        """The audit trail, where it is within."""
+        audit = self.mesh.audit
+        return audit if audit and self.has(audit.owner, "audit trail") else None
 
     @cached_property
     def clusters_with_provider(self) -> tuple[ResolvedCluster, ...]:
