@@ -40,6 +40,9 @@ EXAMPLES = {
         ('name="people"', 'name="staff"'),
         "__main__.py",
     ),
+    "environments": Edits(
+        ("path: /healthz", "path: /live"), ("name: store-", "name: shop-"), "store.yaml"
+    ),
     "lattice-team-stacks": Edits(
         ("catalog-v1: 90, catalog-v2: 10", "catalog-v1: 50, catalog-v2: 50"),
         ("name: shop\n", "name: store\n"),

@@ -45,13 +45,14 @@ def _config(name: str) -> dict[str, str]:
 def mesh_data(name: str) -> dict[str, Any]:
     """The mesh file of an example as plain data, read without meshkit."""
     inline = _config(name).get("meshkit:mesh")
-    data = json.loads(inline) if inline else yaml.safe_load(_file(name).read_text())
+    text = inline or _file(name).read_text().replace("${var.environment}", "local")
+    data = yaml.safe_load(text)
     assert isinstance(data, dict)
     return data
 
 
 def _file(name: str) -> Path:
-    return EXAMPLES / name / "mesh.yaml"
+    return EXAMPLES / name / ("store.yaml" if name == "environments" else "mesh.yaml")
 
 
 def test_there_is_an_example_for_each_way_to_use_meshkit() -> None:
@@ -62,6 +63,7 @@ def test_there_is_an_example_for_each_way_to_use_meshkit() -> None:
         "ecs-cross-account",
         "eks-irsa",
         "eks-pod-identity",
+        "environments",
         "guardrails",
         *ON_LATTICE,
         "operators",
