@@ -178,6 +178,8 @@ def _add_short_forms(definitions: dict[str, Schema]) -> None:
     for name in ("HttpRoute", "GrpcRoute", "TcpRoute"):
         definitions[name]["properties"]["targets"]["anyOf"].append(shares)
     _take_single_texts(definitions["Statement"])
+    _take_single_texts(definitions["OidcSignIn"])
+    _take_single_texts(definitions["AccountSignIn"]["properties"]["principals"])
 
 
 def _take_single_texts(schema: Schema | list[Any]) -> None:
