@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -16,13 +16,15 @@ from meshkit.cli.output import Format
 from meshkit.cli.requests import asked_by, caller_of, parsed_context
 from meshkit.errors import MeshkitError, UnreadableError
 from meshkit.policy.evaluation import Decision, Policy, Undecidable, alone
+from meshkit.policy.typed import PolicyDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from meshkit.cli.requests import Asked
     from meshkit.inspect.confirm.simulation import Verdict
     from meshkit.policy.evaluation import Request
+    from meshkit.policy.typed_findings import PolicyFinding
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -67,14 +69,14 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
         str, typer.Argument(metavar="POLICY", help="JSON file of a policy document; - for stdin.")
     ],
     request: Annotated[
-        list[str],
+        list[str] | None,
         typer.Option(
             "-r",
             "--request",
             metavar="FILE|ACTION:RESOURCE",
             help="A request, or a YAML or JSON file with requests; may be repeated.",
         ),
-    ],
+    ] = None,
     caller: Annotated[
         str | None,
         typer.Option(metavar="ARN", help="Who asks; a service's principal, or anonymous."),
@@ -89,22 +91,41 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter for each option
     profile: Profile = None,
     format_: TextOrJson = Format.text,
 ) -> None:
-    """Tell which requests a policy document allows, by itself, and why.
+    """Tell what is wrong with a policy document, and which requests it allows, by itself, and why.
 
-    Exit code: 0 all as expected (allowed, unless a file expects a deny), 1 something is not, can't
-    be told or differs from IAM, 2 something can't be read or IAM can't be asked.
+    Wrong is an action or a condition key that does not exist, and a resource that no action of its
+    statement takes: IAM takes them without a word, and they mean nothing.
+
+    Exit code: 0 all as expected (allowed, unless a file expects a deny) and nothing wrong, 1
+    something is not, can't be told or differs from IAM, 2 something can't be read or IAM can't be
+    asked.
     """
     text = _read(policy)
     parsed = Policy.parse(text, name="" if policy == "-" else policy)
     who = None if caller is None else caller_of(caller)
-    asked = asked_by(request, who, parsed_context(context or []))
+    asked = asked_by(request or [], who, parsed_context(context or []))
     ask = _asker(text, parsed, profile) if live else None
     answers = [_answer(each, parsed, ask) for each in asked]
+    findings = _findings(parsed, text)
     if format_ is Format.json:
-        output.print_json({"policy": policy, "requests": [as_data(each) for each in answers]})
+        output.print_json(
+            {
+                "policy": policy,
+                "findings": [asdict(each) for each in findings],
+                "requests": [as_data(each) for each in answers],
+            }
+        )
     else:
-        _print(answers)
-    raise typer.Exit(output.GOOD if all(each.good for each in answers) else output.BAD)
+        _print(findings, answers)
+    good = not findings and all(each.good for each in answers)
+    raise typer.Exit(output.GOOD if good else output.BAD)
+
+
+def _findings(policy: Policy, text: str) -> tuple[PolicyFinding, ...]:
+    """What is wrong with a policy of an identity; policies with principals are not judged."""
+    if any(statement.principals is not None for statement in policy.statements):
+        return ()
+    return PolicyDocument.parse(text).findings
 
 
 def _read(file: str) -> str:
@@ -157,7 +178,10 @@ def as_data(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _print(answers: list[Answer]) -> None:
+def _print(findings: Sequence[PolicyFinding], answers: list[Answer]) -> None:
+    for finding in findings:
+        word = typer.style("finding".ljust(_WIDEST), fg="red", bold=True)
+        output.print_line(f"{word}  {finding}")
     for answer in answers:
         word = typer.style(
             answer.outcome.ljust(_WIDEST), fg=_COLOURS.get(answer.outcome, "red"), bold=True
@@ -166,7 +190,8 @@ def _print(answers: list[Answer]) -> None:
         output.print_line(f"{word}  {answer.reason}{unexpected}")
         if answer.verdict is not None and (answer.differs or answer.decision is None):
             output.print_line(f"{' ' * _WIDEST}  {_said(answer.verdict)}")
-    output.print_line(_summary(answers))
+    told = [f"{output.counted(len(findings), 'finding')}."] if findings or not answers else []
+    output.print_line(" ".join([*told, *([_summary(answers)] if answers else [])]))
 
 
 def _unexpected(answer: Answer) -> str:

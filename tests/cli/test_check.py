@@ -199,3 +199,42 @@ def test_iam_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
     result = run("policy.json", "-r", "s3:GetObject", "--live", "--profile", "nobody")
     assert str(result.exception).startswith("no way to ask AWS: The config profile (nobody)")
+
+
+MISSPELT = {"Sid": "Shift", "Effect": "Allow", "Action": "appmesh:UpdateRuote", "Resource": "*"}
+
+
+def test_what_iam_takes_without_a_word_is_found(folder: Path) -> None:
+    document = {"Version": "2012-10-17", "Statement": [MISSPELT, OWN]}
+    (folder / "misspelt.json").write_text(json.dumps(document))
+
+    result = run("misspelt.json", "-r", f"{READ}:{NODE}")
+
+    assert result.stdout.splitlines()[0] == (
+        'finding        statement "Shift": actions[0]: AWS App Mesh has no action '
+        '"appmesh:UpdateRuote" (did you mean "appmesh:UpdateRoute"?)'
+    )
+    assert result.stdout.splitlines()[-1] == "1 finding. 1 request: 1 allowed, 0 denied."
+    assert result.exit_code == 1
+
+
+def test_a_policy_is_checked_without_requests(folder: Path) -> None:
+    sound = {"Version": "2012-10-17", "Statement": [OWN]}
+    (folder / "sound.json").write_text(json.dumps(sound))
+
+    result = run("sound.json")
+
+    assert (result.stdout, result.exit_code) == ("0 findings.\n", 0)
+
+
+def test_findings_are_told_to_other_programs(folder: Path) -> None:
+    document = {"Version": "2012-10-17", "Statement": [MISSPELT]}
+    (folder / "misspelt.json").write_text(json.dumps(document))
+
+    (finding,) = json.loads(run("misspelt.json", "--format", "json").stdout)["findings"]
+
+    assert (finding["statement"], finding["sid"], finding["element"]) == (0, "Shift", "actions[0]")
+
+
+def test_a_trust_policy_has_no_findings() -> None:
+    assert run("trust.json").stdout == "0 findings.\n"
