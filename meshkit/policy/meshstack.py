@@ -119,7 +119,8 @@ def is_connector_document(document: Any, account: str) -> bool:
         ids = _listed(conditions["StringEquals"][EXTERNAL_ID])
     except (AttributeError, KeyError, TypeError, ValueError, MeshkitError):
         return False
-    return connector_document(scope, ids).to_dict() == document
+    found: bool = connector_document(scope, ids).to_dict() == document
+    return found
 
 
 def _listed(texts: Any) -> list[str]:
