@@ -71,6 +71,10 @@ class Account:
         except (ClientError, BotoCoreError) as error:
             raise self._refused(client, service, operation, params, error) from None
 
+    def in_region(self, region: str) -> Account:
+        """The same account, asked in another region."""
+        return Account(self._session, region, self._credentials)
+
     def command(self, service: str, operation: str, /, **params: Any) -> str:
         """The command of the AWS CLI for a call in this account's region."""
         return aws(service, operation, self.region, **params)
@@ -80,7 +84,7 @@ class Account:
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._session.client(
-                    service, config=_CONFIG, **self._credentials
+                    service, region_name=self.region, config=_CONFIG, **self._credentials
                 )
             return self._clients[service]
 
@@ -154,6 +158,9 @@ class Accounts:
             given = sts.assume_role(**params, **secret)["Credentials"]
         except (ClientError, BotoCoreError) as error:
             code, told = _told(error)
+            # STS repeats an id that it does not take.
+            for each in secret.values():
+                told = told.replace(each, "[external id]")
             text = f"no way into account {owner.key} ({owner.id}) by {arn}: {told}"
             raise RefusedError(code, text, aws("sts", "assume_role", **params)) from None
         return {

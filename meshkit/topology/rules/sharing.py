@@ -272,9 +272,14 @@ def check_subnets(view: View) -> Iterator[Finding]:
 
 
 def _invited(view: View) -> Iterator[tuple[Path, str, Account]]:
-    """The principals that RAM invites; without a share that allows them there are none."""
+    """The principals that RAM invites; without a share that allows them there are none.
+
+    Whether an adopted share allows them is not in the file: it may.
+    """
     share = view.config.share
-    if share is None or not share.allow_external_principals or not view.whole("organization"):
+    if share is None or not view.whole("organization"):
+        return
+    if not share.allow_external_principals and share.arn is None:
         return
     for path, text in _principals(view):
         account = _account(view, text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 from meshkit.inspect.confirm.aws import Accounts
 from meshkit.inspect.confirm.texts import Texts
@@ -417,3 +419,29 @@ def test_an_account_without_a_way_in_can_t_be_told(world: World, tmp_path: Path)
 
     (role,) = (r for r in found if r.subject == "service-linked role" and "orders" in r.text)
     assert role.outcome == "can't tell"
+
+
+@pytest.mark.parametrize("hole", ["${var.ID}", "${env.ID}"])
+def test_an_external_id_that_sts_repeats_is_not_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, hole: str
+) -> None:
+    secret = "not shown!"
+    monkeypatch.setenv("ID", secret)
+    old = 'billing: {id: "333333333333", assume_role: {name: mesh-deployer'
+    world.edit(old, f'{old}, external_id: "{hole}"')
+    mesh, texts = world.mesh(**({"ID": secret} if "var" in hole else {})), Texts()
+    client: Any = BaseClient
+    call = client._make_api_call
+
+    def repeating(self: Any, operation: str, params: Any) -> Any:
+        if "ExternalId" in params:
+            told = f"Value '{params['ExternalId']}' at 'externalId' failed to satisfy constraint"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": told}}, operation)
+        return call(self, operation, params)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", repeating)
+
+    shown = "".join(each.text for each in prerequisites(mesh, Accounts(mesh, texts), texts))
+
+    assert "failed to satisfy constraint" in shown
+    assert secret not in shown

@@ -295,6 +295,13 @@ FOUND = {
         "share: {permissions: ['arn:aws:iam::aws:policy/a']}",
         {"MK812"},
     ),
+    "an invitation to an adopted share that a person accepts": (
+        (
+            f"{TWO_ACCOUNTS}share: {{arn: 'arn:aws:ram:eu-west-1:111111111111:resource-share/1', "
+            "principals: [orders], accept: false}\nnodes: {a: {account: orders}}"
+        ),
+        {"MK815"},
+    ),
     "options of an adopted share": (
         "share: {arn: 'arn:aws:ram:eu-west-1:111111111111:resource-share/1', name: shop}",
         {"MK814"},
