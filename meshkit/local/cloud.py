@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from meshkit.policy.evaluation import Decision
+    from meshkit.policy.evaluation.request import Value
+
 DEFAULT_REGION = "us-east-1"
 # Where a program expects to be is not a credential, so it stays.
 KEPT = ("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -134,6 +137,20 @@ class Cloud:
         make_deployer(own, self.account, policy)
         self._found = partial(make_deployer, trusted=self.account, policy=policy)
         self.act_as(Role(own))
+
+    def decision(
+        self, caller: str, action: str, resource: str, context: Mapping[str, Value] | None = None
+    ) -> Decision:
+        """Decide whether a role or user, by its ARN, may do something, enforced or not.
+
+        So can be told what no API call asks for, such as an Envoy that connects to App Mesh
+        (`appmesh:StreamAggregatedResources`). `context` has condition keys beside those that the
+        local cloud knows. Raises `MeshkitError` for a caller that is not there, and for what can't
+        be decided.
+        """
+        from meshkit.local.enforcement.asking import decision  # noqa: PLC0415 - only where asked
+
+        return decision(caller, action, resource, context)
 
     def act_as(self, role: Role) -> None:
         """Let callers in the cloud's own account be those who assume a role of it."""

@@ -30,12 +30,16 @@ def refusal(request: HttpRequest) -> Answer | None:
         with LOCK:
             _decide(asked)
     except ApiError as error:
-        return answer(error, asked)
+        return answer(error, asked, form=_is_form(request))
     except Exception as error:  # noqa: BLE001 - what can't be decided is never allowed
         what = f"{asked.prefix}:{asked.name}" if asked else f"{request.method} {request.path}"
         message = f"The local cloud can't decide on {what}: {type(error).__name__}: {error}"
-        return answer(ApiError("NotImplemented", message), asked)
+        return answer(ApiError("NotImplemented", message), asked, form=_is_form(request))
     return None
+
+
+def _is_form(request: HttpRequest) -> bool:
+    return bool(request.content_type and "form-urlencoded" in request.content_type)
 
 
 def _require_no_shortcut(request: HttpRequest) -> None:

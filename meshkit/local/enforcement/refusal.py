@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from xml.sax.saxutils import escape
 
 from moto.core.serialize import get_serializer_class
 
@@ -72,10 +73,13 @@ def _words(request: Request, decision: Decision, *, quoted: bool) -> str:
     return f"{what} because no {kind} allows the {request.action} action"
 
 
-def answer(error: ApiError, asked: Incoming | None) -> Answer:
-    """Return an error as the protocol of its service has it; as JSON where that is not known."""
-    if asked is None or asked.operation is None or error.code in _STATUSES:
-        return _plain(error)
+def answer(error: ApiError, asked: Incoming | None, *, form: bool) -> Answer:
+    """Return an error as the protocol of its service has it.
+
+    Where that is not known, it is XML for a request that is a form, else JSON.
+    """
+    if asked is None or asked.operation is None:
+        return _plain(error, form=form)
     code = _AS_JSON.get(error.code, error.code) if asked.protocol in _JSON else error.code
     model = asked.operation.service_model
     serializer: Any = get_serializer_class(model.service_name, asked.protocol)
@@ -87,18 +91,22 @@ def answer(error: ApiError, asked: Incoming | None) -> Answer:
     status = made["status_code"] if modelled else _status(error.code, asked.protocol)
     headers = {name: str(text) for name, text in made["headers"].items()}
     body = made["body"]
-    if asked.protocol in _JSON:
-        headers["x-amzn-ErrorType"] = code
     return Answer(status, headers, body if isinstance(body, bytes) else str(body).encode())
 
 
 def _status(code: str, protocol: str) -> int:
     """The status of an error that the service's model lacks: JSON over RPC has 400 for all."""
+    if code in _STATUSES:
+        return _STATUSES[code]
     return 403 if code in _FORBIDDEN and protocol != "json" else 400
 
 
-def _plain(error: ApiError) -> Answer:
-    default = 403 if error.code in _FORBIDDEN else 400
-    body = json.dumps({"__type": error.code, "message": error.message}).encode()
+def _plain(error: ApiError, *, form: bool) -> Answer:
+    status = _status(error.code, "query")
+    if form:
+        told = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
+        body = f"<ErrorResponse><Error>{told}</Error></ErrorResponse>"
+        return Answer(status, {"Content-Type": "text/xml"}, body.encode())
+    body = json.dumps({"__type": error.code, "message": error.message})
     headers = {"Content-Type": "application/json", "x-amzn-ErrorType": error.code}
-    return Answer(_STATUSES.get(error.code, default), headers, body)
+    return Answer(status, headers, body.encode())

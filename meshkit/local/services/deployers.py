@@ -39,6 +39,11 @@ def make_deployer(arn: str, trusted: str, policy: str | None) -> None:
     iam.put_role_policy(name, "deployer", policy or _ADMINISTRATOR)
 
 
+def make_administrator(account: str, partition: str, name: str) -> None:
+    """Let a role do everything, as the one can that Organizations makes in each account."""
+    iam_backends[account][partition].put_role_policy(name, "administrator", _ADMINISTRATOR)
+
+
 def _trust(principal: str) -> dict[str, Any]:
     actions = ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]
     statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions}

@@ -14,7 +14,11 @@ from moto.organizations.exceptions import DuplicateOrganizationalUnitException
 from moto.organizations.exceptions import OrganizationsClientError as Refused
 from moto.organizations.models import FakeOrganizationalUnit, OrganizationsBackend
 
+from meshkit.local.services.deployers import make_administrator
 from meshkit.local.services.stack_sets import settle_all
+
+ACCESS_ROLE = "OrganizationAccountAccessRole"
+"""The role that Organizations makes in an account, unless it is asked for another name."""
 
 
 class Organizations(OrganizationsBackend):
@@ -66,7 +70,11 @@ class Organizations(OrganizationsBackend):
             }
             self.failures[id_] = {"CreateAccountStatus": status}
             return self.failures[id_]
-        return super().create_account(**kwargs)
+        answer = super().create_account(**kwargs)
+        make_administrator(
+            self.accounts[-1].id, self.partition, kwargs.get("RoleName", ACCESS_ROLE)
+        )
+        return answer
 
     def describe_create_account_status(self, **kwargs: Any) -> dict[str, Any]:
         """Tell how the making of an account went."""
