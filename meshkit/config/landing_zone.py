@@ -5,11 +5,20 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from meshkit.config.accounts import Organization
+from meshkit.config.guardrails import ZoneGuardrails
 from meshkit.config.role import Description, RoleName, RolePath, SessionDuration, Statement
-from meshkit.config.types import AccountId, Arn, Label, Model, OneOf, Region, Seq, Tags, Text
-
-UnitPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
-"""Keys of units from the top, with a slash between them: ``workloads/production``."""
+from meshkit.config.types import (
+    AccountId,
+    Arn,
+    Label,
+    Model,
+    OneOf,
+    Region,
+    Seq,
+    Tags,
+    Text,
+    UnitPath,
+)
 
 
 class Unit(Model):
@@ -142,5 +151,7 @@ class LandingZoneFile(Model):
     """What people may be in an account."""
     project_roles: dict[Label, ProjectRoles] = {}
     """Roles for all accounts of units."""
+    guardrails: dict[Label, ZoneGuardrails] = {}
+    """What nobody but the pipeline does in accounts of units."""
     tags: Tags = {}
     """On everything that can carry tags."""

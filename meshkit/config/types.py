@@ -90,6 +90,9 @@ ServiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,255}$")]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
 """A name that lives in the file only: an account, a cluster, a quota."""
 
+UnitPath = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
+"""Keys of organizational units from the top, with a slash between: ``workloads/production``."""
+
 AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -11,9 +11,11 @@ from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
 from meshkit.inputs import deferred_in, require_holes, tags_input
 from meshkit.landing_zone.federation import Federation
+from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
 from meshkit.landing_zone.organization import organization_root
 from meshkit.landing_zone.project_roles import ProjectRoles, ProjectRolesArgs
 from meshkit.policy.landing_zone import CheckedZone, check_landing_zone, template_text
+from meshkit.policy.zone_guardrails import guardrail_scope
 from meshkit.topology.landing_zone.accounts import NamedAccount, named_accounts
 from meshkit.topology.landing_zone.units import placed_units
 from meshkit.topology.partition import partition_of
@@ -89,6 +91,7 @@ class LandingZone(pulumi.ComponentResource):
             if account.roles
         }
         self._project_roles(checked, list(made.values()))
+        self._guardrails()
         self.organization = zone.organization.model_dump()
         self.accounts = self._accounts()
         self.register_outputs({"accounts": self.accounts, "organization": self.organization})
@@ -180,6 +183,19 @@ class LandingZone(pulumi.ComponentResource):
                 ),
                 pulumi.ResourceOptions(parent=self, depends_on=accounts),
             )
+
+    def _guardrails(self) -> None:
+        zone = self._zone
+        for key, each in zone.guardrails.items():
+            units = {path: self.unit_ids[path] for path in each.units}
+            accounts = {f"account:{own}": self.account_ids[own] for own in each.accounts}
+            args = GuardrailsArgs(
+                scope=guardrail_scope(each, zone),
+                targets={**units, **accounts} or {"root": self.root_id},
+                others_attached=each.others_attached,
+                tags=self._tags({}) or {},
+            )
+            Guardrails(f"{self._name}-{key}", args, pulumi.ResourceOptions(parent=self))
 
     def _accounts(self) -> pulumi.Output[dict[str, Any]]:
         way = {"name": self._zone.access_role}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STACK_SETS: Final = "member.org.stacksets.cloudformation.amazonaws.com"
 """The service that makes stacks in accounts. Source: CloudFormation User Guide, trusted access."""
+CONTROL_POLICIES: Final = "SERVICE_CONTROL_POLICY"
+"""Source: Organizations API, EnablePolicyType."""
 
 
 def organization_root(name: str, zone: LandingZoneFile, opts: pulumi.ResourceOptions | None) -> str:
@@ -43,5 +45,10 @@ def organization_root(name: str, zone: LandingZoneFile, opts: pulumi.ResourceOpt
         raise MeshkitError(
             f"{name}: project_roles need StackSets, which {wanted.id} does not let in: run "
             "aws cloudformation activate-organizations-access"
+        )
+    if zone.guardrails and CONTROL_POLICIES not in found.enabled_policy_types:
+        raise MeshkitError(
+            f"{name}: guardrails need service control policies, which {wanted.id} has not enabled: "
+            "run aws organizations enable-policy-type"
         )
     return found.roots[0].id

@@ -143,7 +143,7 @@ def guardrail_documents(scope: GuardrailScope) -> tuple[Document, ...]:
     """
     documents = tuple(spread(guardrail_statements(scope), SIZE_LIMIT))
     for document in documents:
-        found = len(document.to_json())
+        found = 0 if document.deferred() else len(document.to_json())
         if found > SIZE_LIMIT:
             raise MeshkitError(
                 f"a service control policy has {found} characters and Organizations takes "

@@ -17,6 +17,8 @@ from meshkit.policy.role_template import RoleTemplate
 from meshkit.policy.size import ATTACHED_LIMIT, INLINE_LIMIT, check_trust, size
 from meshkit.policy.template_findings import template_findings
 from meshkit.policy.typed_findings import findings_of
+from meshkit.policy.zone_guardrails import RULES as GUARDRAIL_RULES
+from meshkit.policy.zone_guardrails import guardrail_findings
 from meshkit.topology.check import in_order, unused_values
 from meshkit.topology.landing_zone import rules
 from meshkit.topology.landing_zone.view import ZoneView
@@ -58,7 +60,10 @@ TEMPLATE = Rule(
     "CloudFormation User Guide: template anatomy, quotas",
 )
 RULES: Final = tuple(
-    sorted((*rules.RULES, STATEMENT, ROLE_FITS, TEMPLATE), key=lambda rule: rule.code)
+    sorted(
+        (*rules.RULES, STATEMENT, ROLE_FITS, TEMPLATE, *GUARDRAIL_RULES),
+        key=lambda rule: rule.code,
+    )
 )
 """The rules of landing zones, beside those of reading and shape."""
 
@@ -107,7 +112,11 @@ def check_landing_zone(
     if partial.config is not None:
         doubtful = (*partial.pruned, *(finding.path for finding in partial.findings))
         view = ZoneView(partial.config, doubtful)
-        for finding in (*rules.run(view), *_policies(view), *_templates(view, folder)):
+        found = (
+            *rules.run(view), *_policies(view), *_templates(view, folder),
+            *guardrail_findings(view),
+        )  # fmt: skip
+        for finding in found:
             location = partial.locate(finding.path)
             findings.append(replace(finding, path=partial.written(finding.path), location=location))
     unused = unused_values(values or {}, partial)
