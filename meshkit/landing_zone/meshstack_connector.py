@@ -16,6 +16,7 @@ import pulumi_aws as aws
 from meshkit.errors import MeshkitError
 from meshkit.inputs import after, as_texts, document_input, require_args
 from meshkit.landing_zone.generations import Rotation
+from meshkit.landing_zone.prerequisites import require_organization
 from meshkit.landing_zone.trusting import require_trust, trust_input
 from meshkit.policy.meshstack import USER, ConnectorScope, connector_document
 from meshkit.policy.size import INLINE_LIMIT, size
@@ -37,6 +38,9 @@ class MeshStackConnectorArgs:
 
     scope: ConnectorScope
     """The organization, and what of it."""
+    organization: str | None = None
+    """Id of the organization, ``o-…``. With it, nothing is registered unless the program works in
+    its management account, and it has all features and service control policies enabled."""
     location: str | None = None
     """Name of the meshStack location. Default: the component's name. Platform instances beside each
     other have different ones."""
@@ -78,6 +82,9 @@ class MeshStackConnector(pulumi.ComponentResource):
     ) -> None:
         require_args(name, args, MeshStackConnectorArgs)
         trust = _checked(name, args)
+        if args.organization is not None:
+            account = args.scope.management_account
+            require_organization(name, args.organization, account, opts)
         super().__init__("meshkit:index:MeshStackConnector", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
