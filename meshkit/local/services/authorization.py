@@ -1,8 +1,7 @@
 """``sts:DecodeAuthorizationMessage``, and the messages that it decodes.
 
-The local cloud enforces no policies, so it sends no such message by itself: `encoded` makes one of
-a decision of the evaluator, for those who want to see what a refusal looks like. Messages of AWS
-can be decoded by AWS only.
+`encoded` makes one of a decision of the evaluator. The local cloud sends such messages where it
+enforces IAM and AWS does: with the refusals of EC2. Messages of AWS can be decoded by AWS only.
 Source: STS API Reference, DecodeAuthorizationMessage.
 """
 
