@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.aws import Accounts
 from meshkit.inspect.confirm.kube import Clusters
+from meshkit.inspect.confirm.lattice.live import read_lattice
+from meshkit.inspect.confirm.lattice.rows import lattice_rows
 from meshkit.inspect.confirm.run import Watcher, confirm
 from meshkit.inspect.confirm.texts import Texts
 from meshkit.inspect.confirm.workload import Site
@@ -81,10 +84,12 @@ def confirm_file(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Confirm on AWS that each proxy holds the role, trust and permission of the mesh file.
 
+    On VPC Lattice also that the network and each service are as the file says, with targets that
+    are healthy.
+
     Exit code: 0 all confirmed, 1 something is missing, 2 something can't be told, or nothing run.
     """
     mesh = check(file, values=parsed_vars(var or [])).resolve()
-    _check_data_plane(mesh)
     chosen = _chosen(mesh, endpoint or [])
     texts = Texts()
     site = Site(
@@ -93,8 +98,12 @@ def confirm_file(  # noqa: PLR0913, PLR0917 - one parameter for each option
         clusters=Clusters(kubeconfig, _contexts(mesh, context or [])),
         texts=texts,
     )
+    if mesh.config.data_plane == "vpc-lattice":
+        site = replace(site, live=read_lattice(mesh, site.accounts))
     seconds = _default_wait() if wait is None else wait
     rows = confirm(site, chosen, wait=seconds, watcher=_Told())
+    if site.live is not None and not endpoint:
+        rows = (*lattice_rows(site, site.live), *rows)
     if format_ is Format.json:
         output.print_json(_as_data(mesh, rows))
     else:
@@ -115,12 +124,6 @@ class _Told(Watcher):
         """Says for whom it waits, and how long still."""
         names = ", ".join(row.endpoint for row in rows[:3]) + (", …" if len(rows) > 3 else "")
         typer.echo(f"waiting for IAM to settle: {names} ({seconds:.0f} s left)", err=True)
-
-
-def _check_data_plane(mesh: ResolvedMesh) -> None:
-    if mesh.config.data_plane != "app-mesh":
-        msg = f"data_plane: {mesh.config.data_plane} has no proxies that read a configuration"
-        raise MeshkitError(f"{msg}; confirm is for app-mesh")
 
 
 def _chosen(mesh: ResolvedMesh, names: list[str]) -> list[Endpoint]:
@@ -176,8 +179,16 @@ def _print(mesh: ResolvedMesh, rows: tuple[Row, ...]) -> None:
         output.print_line(_MENDING)
 
 
+_KINDS: Final = {
+    "virtualNode": "node",
+    "virtualGateway": "gateway",
+    "network": "network",
+    "service": "service",
+}
+
+
 def _label(row: Row) -> str:
-    return f"{'node' if row.kind == 'virtualNode' else 'gateway'} {row.endpoint}"
+    return f"{_KINDS[row.kind]} {row.endpoint}"
 
 
 def _way(row: Row) -> str:

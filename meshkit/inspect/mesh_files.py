@@ -6,10 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.errors import UnreadableError
+from meshkit.inspect.access.guarded import NETWORK, SERVICE
 from meshkit.topology.check import check
+from meshkit.topology.lattice.compile import compile_lattice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from meshkit.config.load import Source
@@ -55,17 +57,30 @@ def _mapping(text: str) -> dict[str, Any]:
     return data
 
 
+_NAMED: Final = ("aws:appmesh/mesh:Mesh", NETWORK, SERVICE)
+"""What of a mesh has a name that its file tells."""
+
+
+def _names(mesh: ResolvedMesh) -> Iterator[str]:
+    if mesh.config.data_plane == "app-mesh":
+        yield mesh.name
+        return
+    lattice = compile_lattice(mesh)
+    yield lattice.network
+    yield from (service.name for service in lattice.services.values())
+
+
 def mesh_without_file(graph: Graph, meshes: Sequence[ResolvedMesh]) -> tuple[str, str] | None:
     """A ``SharedMesh`` whose file is not among ``meshes``: its name in the stack and its mesh.
 
     Nothing says what such a mesh may do, so it must not count as proven.
     """
-    known = {mesh.name for mesh in meshes}
+    known = {name for mesh in meshes for name in _names(mesh)}
     for component in graph.of_type(SHARED_MESH):
         names = {
             str(each.inputs.get("meshName") or each.inputs.get("name"))
             for each in graph.children(component.urn)
-            if each.type == "aws:appmesh/mesh:Mesh" or "meshName" in each.inputs
+            if each.type in _NAMED or "meshName" in each.inputs
         }
         if names and not names & known:
             return component.name, min(names)

@@ -12,16 +12,19 @@ from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
 from meshkit.policy.document import VERSION
 from meshkit.policy.evaluation import Caller, Policy, Request, Undecidable, evaluate
+from meshkit.policy.lattice import INVOKE
 from meshkit.policy.managed import SERVICES, is_managed_by_aws
 from meshkit.policy.mesh_actions import SHARED_ACTIONS
 from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from meshkit.config.finding import Location
     from meshkit.inspect.access import Share
     from meshkit.inspect.proof.case import Case
+    from meshkit.inspect.proof.lattice.asking import Ask
+    from meshkit.inspect.proof.lattice.ways import Way
     from meshkit.inspect.proof.subject import Subject
     from meshkit.policy.evaluation import Decision
 
@@ -52,7 +55,9 @@ def who_can(case: Case, action: str, resource: str) -> tuple[Holder, ...]:
 
     A resource is of the account in its ARN. Of a resource of another account, what a program knows
     is the share of a mesh; else the resource's own policy has to allow it as well. A proxy reads
-    only configurations of its own account's endpoints, whatever its role says.
+    only configurations of its own account's endpoints, whatever its role says. Of a service of VPC
+    Lattice in the program all layers are asked, for the path of the resource or, without one, for
+    any that policies tell apart.
     """
     holders = (
         _holder(case, subject, action, resource)
@@ -75,6 +80,9 @@ def _unplaced(case: Case) -> Iterator[Holder]:
 
 
 def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder | None:
+    ways = case.calls.ways_to(resource) if action.lower() == INVOKE.lower() else ()
+    if ways:
+        return _caller(case, subject, ways, resource)
     account = subject.identity.account
     region, owner = _whereabouts(resource)
     foreign = owner not in ("", account)
@@ -101,6 +109,33 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
         reason = f"{decision.reason}; {resource} is of account {owner}"
         return Holder(subject.arn, "if the resource allows it", reason, granted, place)
     return Holder(subject.arn, "yes", decision.reason, granted, place)
+
+
+def _caller(case: Case, subject: Subject, ways: Sequence[Way], resource: str) -> Holder | None:
+    """Whether somebody may call a service of the program, by all layers that decide on it."""
+    doubts: list[str] = []
+    for way, ask in ((each, ask) for each in ways for ask in _asks(each, resource)):
+        facts = case.calls.callers.facts(subject.identity.account)
+        try:
+            refusal = way.refusal(Caller(subject.arn), subject.layers, ask, facts)
+        except Undecidable as error:
+            doubts.append(doubt_text(subject, error))
+            continue
+        if refusal is None and not way.open:
+            return Holder(subject.arn, "yes", f"caller, network and service let {ask} pass")
+        if refusal is None:
+            doubts.append("an auth policy is not known")
+        elif refusal.layer == "identity" and subject.unknowns:
+            doubts.append(f"not known: {subject.unknowns[0].message}")
+    return Holder(subject.arn, "can't tell", doubts[0]) if doubts else None
+
+
+def _asks(way: Way, resource: str) -> tuple[Ask, ...]:
+    """The request for a path, by any method; every request worth trying for the service alone."""
+    path = resource.removeprefix(way.service.arn)
+    if path in ("", "/*"):
+        return way.asks
+    return tuple(dict.fromkeys(replace(each, path=path) for each in way.asks))
 
 
 def _on_some(subject: Subject, action: str) -> str | None:

@@ -251,10 +251,15 @@ def test_what_it_waits_for_is_told_on_standard_error(
     assert "settle" not in result.stdout
 
 
-def test_a_data_plane_without_proxies_is_refused(asked: dict[str, Any]) -> None:
-    result = run(LATTICE, "--var", "stage=dev")
-    assert str(result.exception).startswith("data_plane: vpc-lattice has no proxies")
-    assert "endpoints" not in asked
+def test_on_lattice_network_and_services_come_first(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = replace(ROW, endpoint="cart.local", kind="service", compute="vpc-lattice")
+    monkeypatch.setattr(command, "read_lattice", lambda *_: "live")
+    monkeypatch.setattr(command, "lattice_rows", lambda *_: (service,))
+    lines = run(LATTICE, "--var", "stage=dev").stdout.splitlines()
+    assert "service cart.local, vpc-lattice in" in lines[0]
+    assert asked["site"].live == "live"
 
 
 def test_a_file_with_faults_is_told_before_anything_is_asked(

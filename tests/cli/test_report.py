@@ -53,7 +53,7 @@ def test_a_program_is_reported_with_names_of_its_file(out: Path) -> None:
     texts = Outline(out.read_text("utf-8")).texts
 
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "Proven: every role may read what is declared for it, and nothing else." in texts
+    assert "Proven: every role may do what is declared for it, and nothing else." in texts
     assert "storefront" in texts
     assert any(text == "orders 222222222222" for text in texts)
 
@@ -63,7 +63,7 @@ def test_a_mesh_file_alone_is_reported_too(out: Path) -> None:
     texts = Outline(out.read_text("utf-8")).texts
 
     assert result.exit_code == 0
-    assert "Proven: every role may read what is declared for it, and nothing else." in texts
+    assert "Proven: every role may do what is declared for it, and nothing else." in texts
 
 
 def test_a_violation_is_told_and_what_was_written_by_hand_is_drawn(

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from meshkit.graph import UNKNOWN, Secret
+from meshkit.inspect.proof.case import case_of
+from meshkit.inspect.proof.where import nowhere
 from meshkit.inspect.who_can import who_can
+from meshkit.topology.check import check
 from tests.inspect.graphs import (
     MESH,
     NETWORK,
@@ -18,6 +21,8 @@ from tests.inspect.graphs import (
     role,
     share,
 )
+from tests.inspect.proof.lattice_programs import INVOKE, ROLES, lattice_data
+from tests.inspect.proof.programs import deployed, program_of
 
 MANAGED = "arn:aws:iam::aws:policy"
 
@@ -146,3 +151,17 @@ def test_who_may_on_some_resources_is_not_passed_over() -> None:
     own, none = role("own", allow(READ, node("a"))), role("none", allow("s3:*", "*"))
     denied = role("denied", allow(READ, node("a")), {**allow(READ, "*"), "Effect": "Deny"})
     assert answers(*own, *none, *denied, on="*") == {"own": "can't tell"}
+
+
+def test_who_may_call_a_service_is_told_by_all_layers() -> None:
+    data = lattice_data()
+    program = deployed(program_of(data))
+    mesh = check(data).resolve()
+    found = case_of(program, [mesh], nowhere)
+    (stock,) = (each.arn for each in found.services if "stock" in each.name)
+
+    def callers(path: str) -> list[str]:
+        return [each.arn for each in who_can(found, INVOKE, f"{stock}{path}")]
+
+    assert callers("") == callers("/items/1") == callers("/*") == [ROLES["cart"]]
+    assert callers("/other") == []

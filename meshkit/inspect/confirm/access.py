@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.inspect.confirm import permissions, trust
 from meshkit.inspect.confirm.aws import RefusedError
 from meshkit.inspect.confirm.judge import Judge
+from meshkit.inspect.confirm.lattice import callers
 from meshkit.inspect.confirm.remark import CantTellError, missing, note, unknown
 from meshkit.inspect.confirm.role import NOT_THERE, read
 from meshkit.policy.evaluation import PolicyError, Undecidable
@@ -42,8 +43,14 @@ def _role(proxy: Proxy, seen: Seen, arn: str) -> list[Remark]:
     return [
         *trust.look_at_provider(proxy, seen),
         *trust.look(proxy, role, seen),
-        *permissions.look(proxy, role),
+        *_permissions(proxy, role),
     ]
+
+
+def _permissions(proxy: Proxy, role: IamRole) -> list[Remark]:
+    """What its role lacks: of App Mesh for a proxy, of VPC Lattice for what calls through it."""
+    live = proxy.site.live
+    return permissions.look(proxy, role) if live is None else callers.look(proxy, role, live)
 
 
 def _gone(proxy: Proxy, arn: str) -> Remark:
@@ -57,6 +64,8 @@ def _make(proxy: Proxy) -> tuple[str, ...]:
 
 def _worker_nodes(proxy: Proxy, seen: Seen) -> list[Remark]:
     """What the worker nodes' role may do beside that of the pods."""
+    if proxy.site.live is not None:
+        return []  # nobody reads a configuration
     own = f":{proxy.owner.id}:"
     found = [arn for arn in seen.workers if arn != proxy.role_arn and own in arn]
     return [remark for arn in found for remark in _worker_node(proxy, arn)]

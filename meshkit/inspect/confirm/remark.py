@@ -61,17 +61,18 @@ class CantTellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was found out about the proxy of one node or gateway."""
+    """What was found out about a workload, or about a network or service of VPC Lattice."""
 
     endpoint: str
-    """Name of the node or gateway."""
-    kind: Literal["virtualNode", "virtualGateway"]
+    """Name of the node, gateway, network or service."""
+    kind: Literal["virtualNode", "virtualGateway", "network", "service"]
     arn: str
+    """Of a network or service that is not there, empty."""
     account: str
     """Key of its account in the file."""
     account_id: str
     compute: str
-    """``ecs``, ``irsa``, ``pod-identity``, ``ec2`` or ``node-role``."""
+    """``ecs``, ``irsa``, ``pod-identity``, ``ec2``, ``node-role``, or ``vpc-lattice``."""
     workload: str
     """Where it runs, as far as that is known."""
     role: str | None

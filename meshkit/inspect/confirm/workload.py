@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from meshkit.inspect.confirm.aws import Account, Accounts
     from meshkit.inspect.confirm.kube import ClusterName, Clusters
+    from meshkit.inspect.confirm.lattice.live import LiveLattice
     from meshkit.inspect.confirm.remark import Remark
     from meshkit.inspect.confirm.texts import Text, Texts
     from meshkit.topology.model import Endpoint, Owner, ResolvedMesh, WorkloadRole
@@ -31,6 +32,8 @@ class Site:
     accounts: Accounts
     clusters: Clusters
     texts: Texts
+    live: LiveLattice | None = None
+    """What a mesh on VPC Lattice has in AWS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The matrix of roles against endpoints: who may read whose configuration."""
+"""The matrix of roles against endpoints: who may read whose configuration, or call what."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MOST_COLUMNS: Final = 24
 MOST_ROWS: Final = 60
 SIGNS: Final = {"yes": "✓", "extra": "✗", "missing": "○", "": ""}
 WORDS: Final = {
-    "yes": "may read, as declared",
-    "extra": "may read, not declared",
-    "missing": "declared, may not read",
-    "": "may not read",
+    "yes": "allowed, as declared",
+    "extra": "allowed, not declared",
+    "missing": "declared, not allowed",
+    "": "not allowed",
 }
 
 
@@ -93,7 +93,7 @@ def _grid(report: Report, matrix: Matrix) -> Html:
         )
         for role in matrix.roles
     ]
-    caption = "Which role may read the configuration of which endpoint"
+    caption = "Which role may read or call which endpoint"
     return scrolled(
         caption,
         tag(
@@ -106,9 +106,15 @@ def _grid(report: Report, matrix: Matrix) -> Html:
     )
 
 
+def _named(report: Report, arn: str) -> str:
+    return report.proof.names.get(arn) or short(arn)
+
+
 def _column(report: Report, arn: str) -> str:
     account = account_of(arn)
-    return f"{clip(short(arn), 36)}, {clip(report.account_names.get(account, account), 16)}"
+    return (
+        f"{clip(_named(report, arn), 36)}, {clip(report.account_names.get(account, account), 16)}"
+    )
 
 
 def _role(report: Report, matrix: Matrix, role: str) -> list[str]:
@@ -144,7 +150,7 @@ def _picture(report: Report, matrix: Matrix) -> Html:
 def _by_role(report: Report, matrix: Matrix) -> Html:
     listed: dict[tuple[str, State], list[str]] = {}
     for (role, arn), state in sorted(matrix.states.items()):
-        listed.setdefault((role, state), []).append(short(arn))
+        listed.setdefault((role, state), []).append(_named(report, arn))
     shown: tuple[State, ...] = ("yes", "extra", "missing")
 
     def faulty(role: str) -> bool:
@@ -158,5 +164,5 @@ def _by_role(report: Report, matrix: Matrix) -> Html:
         for role in sorted(matrix.roles, key=lambda role: not faulty(role))
     ]
     return table(
-        "What each role may read", ["Role", "As declared", "Not declared", "Missing"], rows
+        "What each role may read or call", ["Role", "As declared", "Not declared", "Missing"], rows
     )

@@ -23,7 +23,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 SECTIONS: Final = (
     ("findings", "Findings"),
     ("picture", "Picture"),
-    ("matrix", "Who may read what"),
+    ("matrix", "Who may read or call what"),
     ("share", "Share"),
 )
 
@@ -75,7 +75,7 @@ def _verdict(report: Report) -> Html:
         return tag("p", text, class_="verdict warning")
     if not proof.roles:
         return tag("p", "Nothing to prove: there is no role.", class_="verdict warning")
-    text = "Proven: every role may read what is declared for it, and nothing else."
+    text = "Proven: every role may do what is declared for it, and nothing else."
     return tag("p", text, class_="verdict good")
 
 

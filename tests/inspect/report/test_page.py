@@ -145,7 +145,7 @@ def test_the_wicked_name_is_still_told() -> None:
 @pytest.mark.parametrize(
     ("report", "verdict"),
     [
-        (small(), "Proven: every role may read what is declared for it, and nothing else."),
+        (small(), "Proven: every role may do what is declared for it, and nothing else."),
         (small(bad=True), "Not proven: 1 violation."),
         (
             replace(small(), proof=replace(small(bad=True).proof, violations=())),
@@ -212,9 +212,9 @@ def test_what_is_declared_runs_along_the_diagonal() -> None:
 def test_a_cell_is_told_by_words_not_by_colour_alone() -> None:
     texts = Outline(page_of(small(bad=True))).texts
 
-    assert texts.count("may read, not declared") == 3
-    assert texts.count("declared, may not read") == 1
-    assert texts.count("may read, as declared") == 4
+    assert texts.count("allowed, not declared") == 3
+    assert texts.count("declared, not allowed") == 1
+    assert texts.count("allowed, as declared") == 4
 
 
 def test_a_large_matrix_is_a_picture_and_a_table_with_the_faulty_first() -> None:
@@ -223,7 +223,7 @@ def test_a_large_matrix_is_a_picture_and_a_table_with_the_faulty_first() -> None
 
     squares = [each for each in outline.all("rect") if each.get("class", "").startswith("is-")]
     assert len(squares) == 203
-    caption = outline.texts.index("What each role may read")
+    caption = outline.texts.index("What each role may read or call")
     names = [text for text in outline.texts[caption:] if text.startswith("mesh/shop-node-")]
     assert [name.split("-")[6] for name in names[:3]] == ["0", "1", "2"]
     assert len(names) == 200

@@ -41,10 +41,15 @@ def shares(case: Case) -> Iterator[Violation | Unknown]:
     for mesh in case.meshes:
         whole, parts = _arns(case, mesh)
         found = [each for each in case.access.shares if whole & set(each.meshes)]
+        for share in found:
+            yield from _settings(case, mesh, share, _permissions(mesh))
+            yield from _extra(case, mesh, share, _wanted(mesh))
         for share in case.access.shares:
-            if (whole | parts) & set(share.meshes):
-                yield from _settings(case, mesh, share)
-                yield from _extra(case, mesh, share)
+            if share not in found and parts & set(share.meshes):
+                # A provider shares its services with who owns the network.
+                permission = mesh.config.lattice.service_permission
+                yield from _settings(case, mesh, share, (permission,) if permission else ())
+                yield from _extra(case, mesh, share, (mesh.owner.id,))
         if found or _is_made(case, mesh):
             yield from _missing(case, mesh, found)
     for share in case.access.shares:
@@ -77,7 +82,14 @@ def _place(case: Case, mesh: ResolvedMesh, share: Share) -> Location | None:
     return case.where.of_resource(share.resource) or case.where.locate(mesh, ("share",))
 
 
-def _settings(case: Case, mesh: ResolvedMesh, share: Share) -> Iterator[Violation]:
+def _permissions(mesh: ResolvedMesh) -> tuple[Text, ...]:
+    """The permissions that the file gives the share of its mesh."""
+    return mesh.share.spec.permissions if mesh.share is not None else ()
+
+
+def _settings(
+    case: Case, mesh: ResolvedMesh, share: Share, permissions: tuple[Text, ...]
+) -> Iterator[Violation]:
     spec = mesh.share.spec if mesh.share is not None else None
     urn = share.resource.urn if share.resource else None
     if share.allow_external and not (spec and spec.allow_external_principals):
@@ -86,7 +98,7 @@ def _settings(case: Case, mesh: ResolvedMesh, share: Share) -> Iterator[Violatio
             resource=urn,
             place=_place(case, mesh, share),
         )
-    wanted = tuple(map(regex, spec.permissions)) if spec else ()
+    wanted = tuple(map(regex, permissions))
     for arn in share.permissions:
         is_default = arn.endswith(f"::aws:permission/{SHARE_PERMISSION}")
         if any(each.fullmatch(arn) for each in wanted) or (is_default and not wanted):
@@ -98,13 +110,15 @@ def _settings(case: Case, mesh: ResolvedMesh, share: Share) -> Iterator[Violatio
         )
 
 
-def _extra(case: Case, mesh: ResolvedMesh, share: Share) -> Iterator[Violation | Unknown]:
+def _extra(
+    case: Case, mesh: ResolvedMesh, share: Share, wanted: tuple[Text, ...]
+) -> Iterator[Violation | Unknown]:
     for principal in share.principals:
         place = case.where.of_resource(principal.resource)
         if principal.id is None:
             message = f"with whom {principal.resource.name} shares mesh {mesh.name}"
             yield Unknown(share.name, message, principal.resource.urn, place)
-        elif not any(regex(each).fullmatch(principal.id) for each in _wanted(mesh)):
+        elif not any(regex(each).fullmatch(principal.id) for each in wanted):
             yield EXTRA_PRINCIPAL.found(
                 f"mesh {mesh.name} is shared with {principal.id}",
                 resource=principal.resource.urn,

@@ -91,7 +91,12 @@ class Calls:
     callers: Callers
     guards: Guards
     absent: tuple[str, ...]
-    """ARNs, as far as known, of services of the files that the program does not make."""
+    """The services of the files that the program does not make."""
+
+    def ways_to(self, resource: str) -> tuple[Way, ...]:
+        """The ways to the service in a resource."""
+        service = service_in(resource)
+        return tuple(way for way in self.ways if way.service.arn == service)
 
 
 def calls_of(
