@@ -153,7 +153,10 @@ class ServedCloud:
         if self._closed:
             message = "The local cloud has stopped."
             return _error_answer(_UNAVAILABLE, "ServiceUnavailable", message)
-        if refusal := _refusal(request) or (self._enforce_iam and _denied(request)) or None:
+        if refusal := _refusal(request):
+            return refusal
+        if self._enforce_iam and (refusal := _denied(request)):
+            _record(request, refusal)
             return refusal
         instant = self._last = max(time.time_ns() // 1000, self._last + 1)
         answer = self._answer(request, instant)

@@ -224,6 +224,10 @@ def _answer(event_name: str, request: Any, **_: Any) -> Any:
     if response is None:
         msg = f"the local cloud has no service at {urlsplit(request.url).netloc}; nothing was sent"
         raise CloudError(msg)
+    return _recorded(request, response)
+
+
+def _recorded(request: Any, response: Any) -> Any:
     HISTORY.record(
         request.method,
         request.url,
@@ -239,4 +243,5 @@ def _decided(event_name: str, request: Any, **_: Any) -> Any:
     """Answer a request that IAM allows, and refuse others."""
     from meshkit.local.enforcement.prepared import refused  # noqa: PLC0415 - only where asked for
 
-    return refused(request) or _answer(event_name, request)
+    refusal = refused(request)
+    return _answer(event_name, request) if refusal is None else _recorded(request, refusal)

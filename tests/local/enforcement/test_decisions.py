@@ -44,6 +44,15 @@ def test_a_refused_call_changes_nothing(shop: Cloud) -> None:
     shop.client("appmesh").describe_virtual_node(meshName="shop", virtualNodeName="web")
 
 
+def test_a_refused_call_is_an_event_of_cloudtrail(shop: Cloud) -> None:
+    said(session(shop, make_role(shop, "none")), "appmesh", "delete_mesh", meshName="shop")
+    [event] = shop.client("cloudtrail").lookup_events(
+        LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "DeleteMesh"}]
+    )["Events"]
+    assert '"errorCode":"AccessDenied' in event["CloudTrailEvent"].replace(" ", "")
+    assert "assumed-role/none/me" in event["CloudTrailEvent"]
+
+
 def test_a_boundary_limits_what_a_role_and_a_user_may_do(cloud: Cloud) -> None:
     policy = document(allow("appmesh:List*"))
     arn = cloud.client("iam").create_policy(PolicyName="b", PolicyDocument=policy)["Policy"]["Arn"]
@@ -150,8 +159,8 @@ def test_a_key_is_closed_to_who_its_policy_does_not_name(cloud: Cloud) -> None:
 
 
 def test_what_cannot_be_decided_is_an_error_and_no_allow(cloud: Cloud) -> None:
-    unknown = {"Condition": {"StringEquals": {"ecs:task-cpu": "1"}}}
-    caller = session(cloud, make_role(cloud, "r", allow("ecs:*", **unknown)))
+    unknown = {"StringEquals": {"ecs:task-cpu": "1"}}
+    caller = session(cloud, make_role(cloud, "r", allow("ecs:*", Condition=unknown)))
     answer = said(caller, "ecs", "list_clusters")
     assert answer.startswith("501 NotImplemented: The local cloud can't decide on ecs:ListClusters")
     assert 'the request does not tell its context key "ecs:task-cpu"' in answer

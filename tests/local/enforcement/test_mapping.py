@@ -91,16 +91,12 @@ def made_up(shape: Shape) -> Any:
     return {"boolean": True, "integer": 1, "long": 1}.get(shape.type_name, "name")
 
 
-def asked(prefix: str, operation: OperationModel, **given: Any) -> Asked:
+def asked(prefix: str, operation: OperationModel) -> Asked:
     """A request with every parameter that a resource may be told by."""
     shape = operation.input_shape
     members: Mapping[str, Shape] = shape.members if isinstance(shape, StructureShape) else {}
-    params = {
-        name: VALUES[prefix].get(name, made_up(member))
-        for name, member in members.items()
-        if name in VALUES[prefix] or name in shape.required_members or not given
-    }
-    params = {name: value for name, value in {**params, **given}.items() if value is not None}
+    made = {name: VALUES[prefix].get(name, made_up(member)) for name, member in members.items()}
+    params = {name: value for name, value in made.items() if value is not None}
     incoming = Incoming(prefix, prefix, str(operation.name), params, "AKIA", REGION)
     return Asked(incoming, Signer(Caller(f"arn:aws:iam::{ACCOUNT}:root"), ACCOUNT, "aws"))
 
