@@ -108,15 +108,26 @@ class Subjects:
         found: list[Policy] = []
         for guardrail in self._access.control_policies:
             applies = self._applies(guardrail, account)
+            attached = f"service control policy {guardrail.policy.name} is attached"
             if applies is None:
+                message = f"whether account {account} is in {guardrail.target}, to which {attached}"
+                unknowns.append(Unknown(identity.arn, message, guardrail.resource.urn))
+            elif applies and self._may_manage(account, guardrail):
                 message = (
-                    f"whether account {account} is in {guardrail.target}, to which service "
-                    f"control policy {guardrail.policy.name} is attached"
+                    f"whether account {account}, from which {attached} to {guardrail.target}, is "
+                    "the management account, which none limits: name it in the mesh file"
                 )
                 unknowns.append(Unknown(identity.arn, message, guardrail.resource.urn))
             elif applies:
                 found += (p for _, p in self._known(identity, (guardrail.policy,), unknowns))
         return ((FULL_ACCESS, *found),) if found else ()
+
+    def _may_manage(self, account: str, guardrail: ControlPolicy) -> bool:
+        """Whether an account may be the management account, for all that the mesh files say.
+
+        None but that one and those it delegates to attach service control policies.
+        """
+        return not self._exempt and guardrail.resource.account == account
 
     def _applies(self, guardrail: ControlPolicy, account: str) -> bool | None:
         """Whether an account is below a guardrail's target; ``None`` where that can't be told."""

@@ -165,8 +165,9 @@ def _resource(text: str, where: str, *, variables: bool, attached: bool) -> Temp
     if not (attached or text == "*" or text.startswith("arn:")):
         raise PolicyError(f'{where}: resource "{text}" must be an ARN or "*"')
     missing = 5 - text.count(":")
-    if text.startswith("arn:") and "*" not in text and missing > 0:
-        text += ":*" * missing  # IAM completes an ARN that lacks parts
+    # IAM completes an ARN that lacks parts, unless a * at the end of one may stand for them.
+    if text.startswith("arn:") and "*:" not in f"{text}:" and missing > 0:
+        text += ":*" * missing
     return template(text, variables=variables)
 
 

@@ -479,6 +479,9 @@ MISTAKES: dict[str, Mistake] = {
     "any account": Mistake(
         ["MP201"], ledger_trusting(TASKS, trusting({"AWS": "*"})), adopting("ledger")
     ),
+    "any identity provider": Mistake(
+        ["MP201"], ledger_trusting(TASKS, trusting({"Federated": "*"})), adopting("ledger")
+    ),
     "all but one": Mistake(
         ["MP201"],
         ledger_trusting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -251,6 +252,16 @@ def test_service_control_policies_take_away() -> None:
     assert codes(proof(*own, *guardrail(NETWORK, deny("iam:*", "*")))) == []
     elsewhere = {"StringNotEquals": {"aws:RequestedRegion": ["us-east-1"]}}
     assert codes(proof(*own, *guardrail(NETWORK, deny("*", "*", Condition=elsewhere)))) == ["MP106"]
+
+
+def test_who_attaches_a_control_policy_may_be_the_management_account() -> None:
+    def codes_where_attached_by(account: str) -> list[str]:
+        policy, attachment = guardrail("r-abcd", deny("appmesh:*", "*"))
+        own = (node("a"), *role("r", allow(STREAM, arn("a"))))
+        return codes(proof(*own, policy, replace(attachment, account=account)))
+
+    assert codes_where_attached_by(NETWORK) == ["open"]
+    assert codes_where_attached_by(ORDERS) == ["MP106"]
 
 
 def test_an_organizational_unit_reaches_the_accounts_in_it() -> None:

@@ -281,7 +281,7 @@ def about_resource(statement: dict[str, Any], version: str, request: dict[str, A
 
 def completed(arn: str) -> str:
     """IAM completes an ARN of less than six parts."""
-    if "*" in arn or not arn.startswith("arn:"):
+    if not arn.startswith("arn:") or any(part.endswith("*") for part in arn.split(":")):
         return arn
     return arn + ":*" * max(0, 5 - arn.count(":"))
 

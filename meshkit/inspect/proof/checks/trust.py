@@ -172,6 +172,9 @@ def _is(pods: Pods, cluster: str, namespace: str, name: str) -> bool:
 
 def _federated(text: str, statement: Statement, workloads: Workloads) -> Iterator[Fault]:
     issuer = text.partition(OIDC)[2]
+    if text == EVERYONE:
+        yield Fault(ANYONE, "whoever any identity provider vouches for may take it")
+        return
     if not issuer or not workloads.by_token:
         yield Fault(OTHER_PRINCIPAL, f"{text} may take it, which does not vouch for its workload")
         return
