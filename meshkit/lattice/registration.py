@@ -39,9 +39,13 @@ def register_network(
     tags: Mapping[str, pulumi.Input[str]] | None,
     opts: pulumi.ResourceOptions,
 ) -> aws.vpclattice.ServiceNetwork:
-    """Registers a service network as ``name``. What its policy does not admit is refused."""
+    """Registers a service network as ``name``. What its policy does not admit is refused.
+
+    Only another name replaces it, so the new one is there before the old one goes, as with what
+    hangs on it.
+    """
     return aws.vpclattice.ServiceNetwork(
-        name, name=physical, auth_type=AUTH_TYPE, region=region, tags=tags, opts=replacing(opts)
+        name, name=physical, auth_type=AUTH_TYPE, region=region, tags=tags, opts=beside(opts)
     )
 
 
@@ -64,17 +68,14 @@ def register_auth_policy_text(
     opts: pulumi.ResourceOptions,
 ) -> aws.vpclattice.AuthPolicy:
     """As ``register_auth_policy``, with the text of the policy."""
-    pinned = pulumi.ResourceOptions(
-        # pulumi_aws would leave the policy of the old resource behind.
-        replace_on_changes=["resource_identifier"],
-        delete_before_replace=True,
-    )
+    # pulumi_aws would leave the policy of the old resource behind.
+    pinned = pulumi.ResourceOptions(replace_on_changes=["resource_identifier"])
     return aws.vpclattice.AuthPolicy(
         name,
         resource_identifier=resource,
         policy=policy,
         region=region,
-        opts=pulumi.ResourceOptions.merge(opts, pinned),
+        opts=beside(pulumi.ResourceOptions.merge(opts, pinned)),
     )
 
 
@@ -84,9 +85,15 @@ def register_service(
     context: Mapping[str, str],
     region: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
+    *,
+    fixed_name: bool = False,
 ) -> RegisteredService:
-    """Registers a service with its target groups, listeners and rules, named below ``prefix``."""
-    return _Service(prefix, service, context, region, opts).register()
+    """Registers a service with its target groups, listeners and rules, named below ``prefix``.
+
+    ``fixed_name`` says that another domain does not change its name, so that the old one must go
+    first.
+    """
+    return _Service(prefix, service, context, region, opts).register(fixed_name=fixed_name)
 
 
 class _Service:
@@ -104,12 +111,10 @@ class _Service:
         self._service = service
         self._region = region
         self._opts = replacing(opts)
-        self._beside = pulumi.ResourceOptions.merge(
-            opts, pulumi.ResourceOptions(delete_before_replace=False)
-        )
+        self._beside = beside(opts)
         self._context = context
 
-    def register(self) -> RegisteredService:
+    def register(self, *, fixed_name: bool) -> RegisteredService:
         """Registers everything."""
         service, context = self._service, self._context
         made = aws.vpclattice.Service(
@@ -121,7 +126,7 @@ class _Service:
             idle_timeout_seconds=service.idle_timeout,
             region=self._region,
             tags=tags_input(service.tags, context),
-            opts=self._opts,
+            opts=self._opts if fixed_name else self._beside,
         )
         groups = self._groups()
         ids = {key: group.id for key, group in groups.items()}
@@ -189,3 +194,11 @@ class _Service:
 def replacing(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     """``opts`` for what has a fixed name or port, so that the old one must go first."""
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
+
+
+def beside(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """``opts`` for what never meets what it replaces, which goes last.
+
+    Of two that depend on each other only one may go first: the engine deletes both at once.
+    """
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=False))

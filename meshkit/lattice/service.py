@@ -16,7 +16,11 @@ from meshkit.config.route import GrpcMatch, HttpMatch
 from meshkit.errors import MeshkitError
 from meshkit.inputs import require_args, with_values
 from meshkit.lattice.documents import fitting
-from meshkit.lattice.registration import register_auth_policy_text, register_service
+from meshkit.lattice.registration import (
+    beside,
+    register_auth_policy_text,
+    register_service,
+)
 from meshkit.policy.lattice import callers_policy
 from meshkit.topology.lattice.groups import VERSIONS, health_check
 from meshkit.topology.lattice.matches import rule_match
@@ -114,7 +118,7 @@ class LatticeService(pulumi.ComponentResource):
         spec = _spec(name, args)
         super().__init__("meshkit:index:LatticeService", name, None, opts)
         own = pulumi.ResourceOptions(parent=self)
-        made = register_service(name, spec, {}, args.region, own)
+        made = register_service(name, spec, {}, args.region, own, fixed_name=bool(args.name))
         self.arn = made.service.arn
         self.dns_name = dns_name(made.service)
         self.target_group_arns = {key: group.arn for key, group in made.groups.items()}
@@ -124,9 +128,7 @@ class LatticeService(pulumi.ComponentResource):
             service_network_identifier=args.network_arn,
             region=args.region,
             tags=dict(args.tags) or None,
-            opts=pulumi.ResourceOptions.merge(
-                own, pulumi.ResourceOptions(delete_before_replace=True)
-            ),
+            opts=beside(own),
         )
         if args.caller_arns:
             texts = tuple(map(_text, (self.arn, *args.caller_arns)))
@@ -159,7 +161,7 @@ def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
     identity = (pulumi.get_project(), pulumi.get_stack(), name)
     return ServiceSpec(
         key=name,
-        name=args.name or lattice_name("service", name, *identity),
+        name=args.name or lattice_name("service", name, *identity, *filter(None, (args.domain,))),
         listeners=tuple(_listener(name, args, each) for each in args.listeners),
         groups={
             key: _group(name, key, group, identity) for key, group in args.target_groups.items()

@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from meshkit.inputs import tags_input, to_input
+from meshkit.lattice.registration import beside
 from meshkit.sharing.acceptance import register_acceptance
 from meshkit.sharing.registration import RegisteredShare, ShareSpec, register_share
 from meshkit.topology.lattice.sharing import joined_by
@@ -94,7 +95,9 @@ class Joining:
             service_network_identifier=foundation.mesh_arn,
             region=mesh.region,
             tags=tags_input(service.tags, owner.context),
-            opts=joining(self._options(owner), [*self._open(name), *foundation.access(owner)]),
+            opts=beside(
+                joining(self._options(owner), [*self._open(name), *foundation.access(owner)])
+            ),
         )
 
     def _open(self, name: str) -> list[pulumi.Resource]:
@@ -107,9 +110,6 @@ class Joining:
 def joining(
     opts: pulumi.ResourceOptions, depends_on: list[pulumi.Resource]
 ) -> pulumi.ResourceOptions:
-    """For what an account joins to the network, once it is open to the account.
-
-    What is joined can be joined once, so the old association goes first.
-    """
-    joined = pulumi.ResourceOptions(depends_on=depends_on, delete_before_replace=True)
-    return pulumi.ResourceOptions.merge(opts, joined)
+    """For what an account joins to the network, once it is open to the account."""
+    waiting = pulumi.ResourceOptions(depends_on=depends_on)
+    return pulumi.ResourceOptions.merge(opts, waiting)

@@ -22,9 +22,10 @@ pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
 EXAMPLES = {
     "ec2-fleet": Edits(("path: /ready", "path: /live"), ("name: fleet\n", "name: flock\n")),
-    "ecs-cross-account": Edits(("type: ecs", "type: ec2"), ("name: yelb\n", "name: y\n")),
+    "ecs-cross-account": Edits(
+        ("owner: backend\n", "owner: backend\ntags: {team: mesh}\n"), ("name: yelb\n", "name: y\n")
+    ),
     "eks-irsa": Edits(("path: /health", "path: /live"), ("name: bookinfo\n", "name: books\n")),
-    "eks-pod-identity": Edits(("blue: 80", "blue: 70"), ("name: colors\n", "name: colours\n")),
     "shared-mesh": Edits(("path: /healthz", "path: /live"), ("name: shop\n", "name: store\n")),
 }
 

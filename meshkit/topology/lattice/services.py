@@ -47,10 +47,12 @@ class _Builder:
     def build(self) -> LatticeService:
         mesh, service, spec = self.mesh, self.service, self.service.spec
         listeners = tuple(self._listeners())
+        # What can't be changed in place is in the name, so that the new one never meets the old.
+        domain = (spec.lattice.domain,) if spec.lattice and spec.lattice.domain else ()
         idle = idle_timeout(text for _path, text in idle_timeouts(mesh.config, spec))
         return LatticeService(
             key=service.name,
-            name=lattice_name("service", f"{mesh.name}-{service.name}", *self._identity()),
+            name=lattice_name("service", f"{mesh.name}-{service.name}", *self._identity(*domain)),
             owner=service.owner,
             listeners=listeners,
             groups=self.groups,

@@ -84,7 +84,8 @@ def _routing(lattice: LatticeMesh) -> Iterator[Part]:
             called = (call.service for call in lattice.calls if call.role == key)
             services: list[Ref] = [("service", name) for name in dict.fromkeys(called)]
             network = _access(lattice, role.owner) if services else ()
-            yield Part("role policy", key, role.owner, (*services, *network))
+            needs = (("role", key), *services, *network)
+            yield Part("role policy", key, role.owner, needs)
     yield from _auth_policies(lattice)
 
 
