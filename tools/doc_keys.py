@@ -43,7 +43,8 @@ SECTIONS: Final = (
 """The models, in the order of the page."""
 ZONE: Final = (
     "LandingZoneFile", "Unit", "ZoneAccount", "IdentityProvider", "SamlProvider", "OidcIssuer",
-    "FederatedRole", "Statement", "ProjectRoles", "Organization",
+    "FederatedRole", "Statement", "ProjectRoles", "ZoneGuardrails",
+    "Organization",
 )  # fmt: skip
 """The models of a landing zone."""
 _WORDS: Final = {"null": "", "boolean": "true or false"}

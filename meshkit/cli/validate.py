@@ -1,4 +1,4 @@
-"""``meshkit validate``: all that is wrong with mesh files."""
+"""``meshkit validate``: all that is wrong with mesh files and files of landing zones."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from meshkit.config.interpolate import OpenValues
 from meshkit.config.scalars import plain
 from meshkit.errors import UnreadableError
 from meshkit.policy.fitting import check_file
+from meshkit.policy.landing_zone import check_landing_zone, is_landing_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,12 +35,12 @@ class _Result:
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mesh files to check.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files to check.")],
     var: Vars = None,
     format_: TextOrJson = Format.text,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
 ) -> None:
-    """Check mesh files and print every fault with its place.
+    """Check mesh files, and files of landing zones, and print every fault with its place.
 
     Exit code: 0 nothing wrong, 1 findings, 2 a file that can't be read.
     """
@@ -65,6 +66,9 @@ def parsed_vars(pairs: list[str]) -> OpenValues:
 
 def _checked(file: str, values: OpenValues) -> _Result:
     try:
+        if is_landing_zone(file):
+            zone = check_landing_zone(file, values=values)
+            return _Result(file, zone.findings, unused=zone.unused)
         checked = check_file(file, values=values)
     except UnreadableError as error:
         return _Result(file, unreadable=str(error))

@@ -1,4 +1,4 @@
-"""The JSON Schema of a mesh file, by which editors complete and check.
+"""The JSON Schemas of a mesh file and of a landing zone, by which editors complete and check.
 
 Made from the models: their shapes from pydantic, the descriptions from the docstrings below their
 attributes, which are read from the source here, since reading them at import costs too much.
@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.config.file import MeshFile
+from meshkit.config.landing_zone import LandingZoneFile
 from meshkit.config.load import paused_gc
 from meshkit.config.types import Model, OneOf
 
@@ -50,21 +51,37 @@ def json_schema() -> Schema:
 
     Some things it can't say: names that must lead somewhere, and all that the rules check.
     """
-    schema = MeshFile.model_json_schema()
-    definitions: dict[str, Schema] = schema.pop("$defs")
-    definitions["MeshFile"] = schema
-    for model in _models(Model):
-        if model.__name__ in definitions:
-            _describe(definitions[model.__name__], model)
-    made = {name: _with_holes(definition) for name, definition in definitions.items()}
+    made = _definitions(MeshFile)
     _add_short_forms(made)
     for workload in ("EcsWorkload", "EksWorkload", "Ec2Workload"):
         del made[workload]["required"]  # its type may come from the defaults
-    root = made.pop("MeshFile")
+    return _whole(made, "MeshFile", "meshkit mesh file")
+
+
+def zone_schema() -> Schema:
+    """The schema of a landing zone, likewise."""
+    made = _definitions(LandingZoneFile)
+    _take_single_texts(made["Statement"])
+    return _whole(made, "LandingZoneFile", "meshkit landing zone")
+
+
+def _definitions(root: type[Model]) -> dict[str, Schema]:
+    """The schemas of a file and of its parts, by the names of their models."""
+    schema = root.model_json_schema()
+    definitions: dict[str, Schema] = schema.pop("$defs")
+    definitions[root.__name__] = schema
+    for model in _models(Model):
+        if model.__name__ in definitions:
+            _describe(definitions[model.__name__], model)
+    return {name: _with_holes(definition) for name, definition in definitions.items()}
+
+
+def _whole(made: dict[str, Schema], name: str, title: str) -> Schema:
+    root = made.pop(name)
     root["properties"]["include"] = _INCLUDE
     root["anyOf"] = [{"required": root.pop("required")}, {"required": ["include"]}]
     made["Hole"] = _HOLE_SCHEMA
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "meshkit mesh file"}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **root, "$defs": dict(sorted(made.items()))}
 
 

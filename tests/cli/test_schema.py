@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from typer.testing import CliRunner
 
 from meshkit.cli.main import app
-from meshkit.config.schema import json_schema
+from meshkit.config.schema import json_schema, zone_schema
 from meshkit.errors import MeshkitError
 
 if TYPE_CHECKING:
@@ -36,3 +36,10 @@ def test_a_file_that_can_t_be_written_is_told(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, MeshkitError)
     assert "schema.json: can't be written: No such file or directory" in str(result.exception)
+
+
+def test_the_schema_of_landing_zones_is_another() -> None:
+    result = runner.invoke(app, ["schema", "landing-zone"])
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == zone_schema()

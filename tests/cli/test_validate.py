@@ -238,3 +238,17 @@ def test_validate_starts_without_the_local_cloud() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+def test_a_landing_zone_is_checked_by_its_own_rules(folder: Path) -> None:
+    zone = folder / "zone.yaml"
+    zone.write_text(
+        "landing_zone: acme\nregion: eu-west-1\n"
+        'organization: {id: o-exampleorg1, management_account: "111111111111"}\n'
+        "accounts: {orders: {unit: nowhere, email: orders@acme.io}}\n"
+    )
+    result = run("zone.yaml", "good.yaml", "--var", "OTHER=1")
+
+    assert result.exit_code == 1
+    assert "zone.yaml:4:28: accounts.orders.unit: MK975" in result.stdout
+    assert "no ${var.OTHER} in the file" in result.stdout

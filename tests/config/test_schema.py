@@ -9,7 +9,7 @@ import pytest
 
 from meshkit.config.load import read_partial
 from meshkit.config.reader import read_file
-from meshkit.config.schema import json_schema
+from meshkit.config.schema import json_schema, zone_schema
 
 jsonschema = pytest.importorskip("jsonschema")
 
@@ -155,3 +155,35 @@ def test_a_model_describes_what_it_inherits() -> None:
 
 def test_it_is_the_same_every_time() -> None:
     assert json.dumps(json_schema()) == json.dumps(json_schema())
+
+
+ZONE: dict[str, Any] = {
+    "landing_zone": "acme",
+    "region": "eu-west-1",
+    "organization": {"id": "o-exampleorg1", "management_account": "111111111111"},
+    "units": {"work": {"units": {"prod-${var.ENV}": {"import": "ou-ab12-11111111"}}}},
+    "accounts": {"orders": {"unit": "work/prod-${var.ENV}", "protect": "${var.PROTECT}"}},
+    "identity_providers": {"workforce": {"saml": {"metadata": "${var.METADATA}"}}},
+    "roles": {
+        "reader": {
+            "provider": "workforce",
+            "statements": [{"actions": "s3:GetObject", "resources": "arn:aws:s3:::a/*"}],
+        }
+    },
+    "project_roles": {"team": {"units": ["work"], "roles": ["reader"]}},
+}
+
+
+def test_what_the_loader_takes_of_a_landing_zone_fits() -> None:
+    schema = zone_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    example = read_file("examples/landing-zone/landing-zone.yaml").data
+
+    for data in (ZONE, example):
+        assert [error.message for error in validator.iter_errors(data)] == []
+    wrong = {**ZONE, "accounts": {"orders": {"units": "work"}}}
+    both = {"team": {"units": ["work"], "roles": ["r"], "template": "t.yaml"}}
+    assert not validator.is_valid(wrong)
+    assert not validator.is_valid({**ZONE, "project_roles": both})
+    assert all(each.get("description") for each in schema["$defs"].values())

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.engine.harness import Engine, ServedCloud, builder, served_cloud
+pytest.register_assert_rewrite("tests.engine.lives")
+
+from tests.engine.harness import Engine, ServedCloud, builder, served_cloud  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
-from moto.core.base_backend import BackendDict
+from moto.organizations.models import organizations_backends
 from pulumi import automation as auto
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -172,10 +172,13 @@ class Engine:
         return self.stack(program, project.name, config, stack_name)
 
     def start_over(self, folder: Path, stack_name: str) -> None:
-        """Empty the cloud, and found the organization anew that an example's file names."""
-        BackendDict.reset()
-        forget_members()
-        landscape_of(folder, read_config(read_project(folder), stack_name).values).found()
+        """Found the organization anew that an example's file names: its accounts never go."""
+        landscape = landscape_of(folder, read_config(read_project(folder), stack_name).values)
+        if landscape.organization is not None:
+            found = organizations_backends[landscape.management_account][landscape.partition]
+            found._reset()
+            forget_members()
+            landscape.found()
 
     def forget(self, stack: auto.Stack, urn: str) -> None:
         """Take a resource out of the state, as if it had been made by hand."""

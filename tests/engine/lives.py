@@ -24,7 +24,7 @@ GENERATED = re.compile(
     r"|(?<=sn-)[0-9a-z]{17}|(?<=tg-)[0-9a-z]{17}|(?<=svc-)[0-9a-z]{17}"  # of VPC Lattice
     r"|(?<=listener-)[0-9a-z]{17}"
     r"|(ou-[0-9a-z]{4}-[0-9a-z]{8}|\br-[0-9a-z]{4})(?![0-9a-z])"  # units and the root
-    r"|(?<=iam::)[0-9]{12}"  # accounts that the example makes
+    r"|(?<=:)(?!(?P<digit>\d)(?P=digit){11})[0-9]{12}(?=:)"  # accounts that the example makes
     r"|(?<=-)[0-9a-f]{7}(?![0-9a-f])"  # the names that an example leaves to the provider
 )
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
