@@ -37,6 +37,7 @@ from meshkit.topology.stream import STREAM_ACTION
 from tools import doc_confirm
 from tools.doc_keys import keys_page
 from tools.escalation_table import table as escalation_table
+from tools.lattice_losses_page import losses_page
 from tools.operator_table import owner_scope, table, team_scope
 from tools.violations_page import violations_page
 
@@ -242,6 +243,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
         *("local", "up", "billing@endpoints"),
     ),
     "docs/reference/keys.md": keys_page,
+    "docs/reference/lattice-losses.md": losses_page,
     "docs/reference/violations.md": violations_page,
 }
 """The files and what is in them."""
