@@ -10,6 +10,7 @@ from tests.properties.meshes import IDS, LISTENER, NAMES, OWNER, meshes
 
 ACCOUNTS = st.sampled_from(sorted(IDS))
 MATCH = {"match": {"prefix": "/"}}
+ADOPTED = f"arn:aws:ram:eu-west-1:{IDS[OWNER]}:resource-share/1"
 
 
 @st.composite
@@ -94,6 +95,9 @@ def audits(draw: st.DrawFn, mesh: dict[str, Any]) -> dict[str, Any]:
     if draw(st.booleans()):
         account = "999999999999" if audit["organization"] else IDS[OWNER]
         audit |= {"trail": {"arn": trail.format(account), "log_group": "company"}, "config": False}
+    else:
+        # Not every name of a mesh makes one of a trail.
+        audit["name"] = "mesh-audit"
     return audit
 
 
@@ -107,10 +111,15 @@ def sharing(draw: st.DrawFn, mesh: dict[str, Any]) -> None:
         mesh["accounts"]["billing"]["external"] = draw(st.booleans())
         if draw(st.booleans()):
             del mesh["organization"]
+        if draw(st.booleans()):
+            # Whether an adopted share lets outsiders in is not the file's to say.
+            del share["allow_external_principals"]
+            share["arn"] = ADOPTED
     elif draw(st.booleans()):
         head = "arn:aws:organizations::999999999999:organization/"
         share["principals"] = [head + mesh["organization"]["id"]]
-    if "allow_external_principals" not in share and draw(st.booleans()):
+    inside = not {"allow_external_principals", "arn"} & share.keys()
+    if inside and draw(st.booleans()):
         share["subnets"] = ["subnet-1", "subnet-2"]
     for key in sorted(IDS):
         if draw(st.booleans()):

@@ -55,7 +55,8 @@ def account_of(graph: Graph, resource: Resource, caller: str) -> str:
 
 def deployed(mesh: dict[str, Any], **chosen: Any) -> Made:
     caller = mesh["accounts"][chosen.get("account", OWNER)]["id"]
-    share_arn = None if chosen.get("phase") != "foundation" else SHARE_ARN
+    made_here = chosen.get("phase") == "foundation" and "arn" not in mesh["share"]
+    share_arn = SHARE_ARN if made_here else None
     graph = run_program(
         lambda: SharedMesh("mesh", mesh, share_arn=share_arn, **chosen),
         invokes={**INVOKES, **FOUND, IDENTITY: {"accountId": caller}},
