@@ -34,6 +34,7 @@ class _Commands(LazyGroup):
         "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
         "losses": Lazy("meshkit.cli.losses", "List what a mesh loses on VPC Lattice."),
         "share": Lazy("meshkit.cli.share", "Deploy, watch and check a mesh of several accounts."),
+        "audit": Lazy("meshkit.cli.audit", "Tell who did what to a mesh.", "live"),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),
         "local": Lazy("meshkit.cli.local", "Run meshes on a local cloud.", "local"),
     }

@@ -1,0 +1,1 @@
+"""Who did what to a mesh, from the events of CloudTrail."""
