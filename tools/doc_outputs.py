@@ -35,7 +35,7 @@ from meshkit.topology.check import check
 from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.stream import STREAM_ACTION
 from tools import doc_confirm
-from tools.doc_keys import keys_page
+from tools.doc_keys import keys_page, zone_keys_page
 from tools.escalation_table import table as escalation_table
 from tools.lattice_losses_page import losses_page
 from tools.operator_table import owner_scope, table, team_scope
@@ -53,6 +53,8 @@ EXAMPLES: Final = sorted(path.parent.name for path in ROOT.glob("examples/*/Pulu
 SHOP: Final = "examples/shared-mesh/mesh.yaml"
 MADE: Final = re.compile(r"(?<=```text\n)account .*?(?=```\n)", re.DOTALL)
 """The block of an example's README that says what it makes."""
+DRAWN: Final = re.compile(r"(?<=^account )(?!(\d)\1{11})\d{12}", re.MULTILINE)
+"""The id of an account that an example makes: AWS draws it. The others have one digit."""
 ENVIRONMENT: Final = {
     "COLLECTOR_TOKEN": "example",
     "ORDERS_EXTERNAL_ID": "example",
@@ -98,7 +100,8 @@ def deployed(folder: Path) -> Run:
 
 def made(example: str) -> str:
     """The trees of an example's resources, as `meshkit local up` prints them."""
-    return printed(ROOT, "local", "up", f"examples/{example}").partition("Outputs\n")[0]
+    told = printed(ROOT, "local", "up", f"examples/{example}").partition("Outputs\n")[0]
+    return DRAWN.sub("444444444444", told)
 
 
 def _roles() -> ResolvedMesh:
@@ -179,6 +182,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/access/explain.txt": partial(printed, SHOWN / "hello", "explain", "api"),
     "docs/examples/access/denied.txt": _denied,
     "docs/examples/confirm/confirm.txt": _confirmed,
+    "docs/examples/enforce/told.txt": partial(_ran, "enforce/try_policy.py"),
     "docs/examples/invoke/told.txt": partial(_ran, "invoke/try_call.py"),
     **{
         f"docs/examples/begin/{command}.txt": partial(printed, SHOWN / "begin", *arguments)
@@ -197,6 +201,11 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     "docs/examples/lattice/up.txt": partial(printed, SHOWN / "lattice", "local", "up", "."),
     "docs/examples/lattice/losses.txt": partial(
         printed, ROOT, "losses", "examples/ecs-cross-account/mesh.yaml"
+    ),
+    "docs/examples/migrate/proven.txt": partial(
+        printed,
+        SHOWN / "migrate",
+        *("prove", "--mesh", "mesh.yaml", "--mesh", "lattice.yaml"),
     ),
     "docs/examples/lattice/role-policy.json": partial(_lattice_policy, "role"),
     "docs/examples/lattice/service-policy.json": partial(_lattice_policy, "service"),
@@ -244,6 +253,7 @@ OUTPUTS: Final[dict[str, Callable[[], str]]] = {
     ),
     "docs/reference/keys.md": keys_page,
     "docs/reference/lattice-losses.md": losses_page,
+    "docs/reference/landing-zone.md": zone_keys_page,
     "docs/reference/violations.md": violations_page,
 }
 """The files and what is in them."""
