@@ -133,6 +133,20 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
             for (_service, port), arn in self.target_group_arns.items()
         ]
 
+    def traffic_sources(self) -> list[Any]:
+        """``traffic_sources`` of the ``aws.autoscaling.Group`` of its instances.
+
+        Raises ``MeshkitError`` for a workload that is no instance. Source: EC2 Auto Scaling User
+        Guide, Route traffic to your Auto Scaling group with a VPC Lattice target group.
+        """
+        if self._endpoint.workload.type != "ec2":
+            raise MeshkitError(
+                f"nodes.{self.name} has no EC2 instances: it is {self._endpoint.workload.type}"
+            )
+        return [
+            {"identifier": arn, "type": "vpc-lattice"} for arn in self.target_group_arns.values()
+        ]
+
     def _port_name(self, port: int, names: str | Mapping[int, str]) -> str:
         if isinstance(names, str):
             return names

@@ -6,10 +6,12 @@ import json
 from collections import Counter
 from typing import Any
 
+import pulumi_aws as aws
 import pytest
 
 from meshkit import MeshkitError, SharedMesh
 from meshkit.graph import Graph, Resource, reveal
+from meshkit.mesh.lattice_outputs import LatticeNodeOutputs
 from tests.programs import run_program
 from tests.topology.lattice.meshes import node, route, routed
 
@@ -207,6 +209,35 @@ def test_an_ecs_service_is_wired_to_the_groups_of_its_node() -> None:
     assert configuration["port_name"] == "http"
     with pytest.raises(MeshkitError, match="no name for port 8080"):
         exported[0].vpc_lattice_configurations({9090: "other"})
+
+
+def test_instances_of_an_auto_scaling_group_are_registered_by_it() -> None:
+    found: list[SharedMesh] = []
+    data = mesh(
+        nodes={"a": node(workload={"type": "ec2"}), "b": node()},
+        services={"a": {"node": "a"}, "b": {"node": "b"}},
+    )
+
+    def program() -> None:
+        built = SharedMesh("shop", data)
+        found.append(built)
+        instances = built.nodes["a"]
+        assert isinstance(instances, LatticeNodeOutputs)
+        aws.autoscaling.Group(
+            "a", max_size=1, min_size=1, traffic_sources=instances.traffic_sources()
+        )
+
+    graph = run_program(program)
+    (group,) = graph.of_type("aws:autoscaling/group:Group")
+    targets = next(each for each in graph.of_type(GROUP) if "-a.8080" in each.name)
+    assert targets.inputs["type"] == "INSTANCE"
+    assert group.inputs["trafficSources"] == [
+        {"identifier": targets.outputs["arn"], "type": "vpc-lattice"}
+    ]
+    tasks = found[0].nodes["b"]
+    assert isinstance(tasks, LatticeNodeOutputs)
+    with pytest.raises(MeshkitError, match="no EC2 instances: it is ecs"):
+        tasks.traffic_sources()
 
 
 def test_services_have_names_and_prefix_lists_are_told() -> None:
