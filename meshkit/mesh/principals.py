@@ -33,6 +33,8 @@ def _keyed(values: Iterable[Text], section: str) -> dict[str, Text]:
     keyed: dict[str, Text] = {}
     for value in values:
         key = _key(value)
+        if keyed.get(key) == value:
+            raise MeshkitError(f'share.{section}: "{value}" is there twice; remove one of the two')
         if key in keyed:
             raise MeshkitError(
                 f'share.{section}: two values are named "{key}"; give each as ${{var.NAME}} with '

@@ -174,6 +174,13 @@ def test_subnets_are_in_a_share_of_their_own_with_the_same_principals() -> None:
     }
 
 
+def test_a_subnet_that_is_there_twice_is_told() -> None:
+    share = {"principals": ["orders"], "subnets": ["subnet-1", "subnet-1"]}
+
+    with pytest.raises(MeshkitError, match='"subnet-1" is there twice; remove one'):
+        deployed(mesh_file(share=share))
+
+
 def test_a_subnet_known_late_keeps_the_name_of_its_variable() -> None:
     file = mesh_file(share={"principals": ["orders"], "subnets": ["${var.subnet}"]})
 

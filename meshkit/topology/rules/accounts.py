@@ -66,18 +66,33 @@ ADOPTED_OPTIONS = Rule(
     "docs/guide: the mesh file",
 )
 
-RULES = (DUPLICATE_ID, ASSUME_ROLE, DURATION, MANAGEMENT, SHARE_ARN, MESH_ARN, ADOPTED_OPTIONS)
+KEY = Rule(
+    "MK819",
+    "A key of accounts that is 12 digits is the account's own id.",
+    "Where an account is named, 12 digits are an id: with two meanings, a principal or a slice "
+    "would be of the wrong account.",
+    "Write a name as key, or the account's own id.",
+    "docs/guide: the mesh file",
+)
+
+RULES = (
+    DUPLICATE_ID, ASSUME_ROLE, DURATION, MANAGEMENT, SHARE_ARN, MESH_ARN, ADOPTED_OPTIONS, KEY,
+)  # fmt: skip
 
 MESH_OPTIONS = ("egress_filter", "ip_preference", "tags")
 SHARE_OPTIONS = ("allow_external_principals", "name", "permissions", "tags")
+_ID = re.compile(r"[0-9]{12}")
 _UNITS = {"h": 3600, "m": 60, "s": 1}
 
 
 def check_accounts(view: View) -> Iterator[Finding]:
-    """Ids given twice, and the management account."""
+    """Ids given twice, keys that are ids of others, and the management account."""
     first: dict[str, str] = {}
     organization = view.config.organization
     for key, account in view.config.accounts.items():
+        if _ID.fullmatch(key) and key != account.id:
+            message = f'"{key}" is the key of {account.id}; give it a name, or its own id'
+            yield KEY.at(("accounts", key), message)
         other = first.setdefault(account.id, key)
         if other != key:
             message = f'{account.id} is account "{other}" already; correct the id, or use one key'

@@ -65,9 +65,10 @@ def check_shared(view: View) -> Iterator[Finding]:
             continue
         key = view.index.account_key(_account_of(view, owned[0]))
         named = key if key == account_id else f"{key} ({account_id})"
+        things = both(f"{str(section).removesuffix('s')} {name}" for section, name in owned)
         message = (
-            f"account {named} owns {both(path[1] for path in owned)}, but the mesh is not shared "
-            f"with it; add {key} to share.principals"
+            f"account {named} owns {things}, but the mesh is not shared with it; add {key} to "
+            "share.principals"
         )
         yield NOT_SHARED.at(owned[0], message)
 
