@@ -68,9 +68,13 @@ class _Way(NamedTuple):
         return self.principal in (None, account) or arn is not None
 
     def replaces(self, other: _Way) -> bool:
-        """Whether it lets the same principal into the same mesh."""
-        same = self.mesh is None or (other.mesh is not None and self.mesh.is_(other.mesh))
-        return same and self.principal in (None, other.principal)
+        """Whether it surely lets the same principal into the same mesh."""
+        one_share = self.share == other.share
+        if self.principal != other.principal and not (one_share and other.principal is None):
+            return False
+        if self.mesh is None or other.mesh is None:
+            return self.mesh is other.mesh or (one_share and other.mesh is None)
+        return self.mesh.is_(other.mesh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,23 @@ def test_a_principal_that_gives_its_name_to_another_goes() -> None:
     assert orphans(before, after) == EVERYTHING
 
 
+def test_a_principal_that_only_the_deployment_tells_is_not_known_to_stay() -> None:
+    before = program("orders")
+    (association,) = before.of_type(PRINCIPAL)
+
+    after = changed(before, association.name, inputs={**association.inputs, "principal": UNKNOWN})
+
+    found = removal(before, after)
+    assert [each.principal for each in found.lost] == [ORDERS]
+    assert found.orphans == ()
+
+
+def test_a_mesh_that_joins_a_share_shuts_nobody_out() -> None:
+    after = program("orders")
+
+    assert removal(without(after, lambda each: each.type == MESH_IN_SHARE), after).lost == ()
+
+
 def test_an_association_under_another_name_is_the_same_way() -> None:
     before = program("orders")
 
