@@ -8,16 +8,25 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from meshkit.local.plugin.remote import Remote
 from tests.local.enforcement.people import allow, document, role_arn, trusting
 from tests.local.serving import Server, run, serving
 
+EXAMPLES = Path(__file__).parents[3] / "examples"
 ACCOUNT = "123456789012"
 TRUST = trusting({"AWS": ACCOUNT})
 
 
 def keys(server: Server, role: str) -> dict[str, str]:
-    sts = server.client("sts")
-    given = sts.assume_role(RoleArn=role_arn(role, ACCOUNT), RoleSessionName="me")["Credentials"]
+    return assumed(server, role_arn(role, ACCOUNT))
+
+
+def keys_of_root(server: Server, account: str) -> dict[str, str]:
+    return assumed(server, role_arn("LocalCloud", account))
+
+
+def assumed(server: Server, role: str) -> dict[str, str]:
+    given = server.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
     return {
         "aws_access_key_id": given["AccessKeyId"],
         "aws_secret_access_key": given["SecretAccessKey"],
@@ -80,3 +89,22 @@ def test_a_state_holds_what_was_allowed(tmp_path: Path) -> None:
         assert [each["meshName"] for each in meshes] == ["ours"]
         appmesh = server.client_with("appmesh", keys(server, "nobody"))
         assert error_of(appmesh.list_meshes)[0] == 403
+
+
+def test_a_provider_of_the_engine_works_as_the_role_of_the_mesh_file(tmp_path: Path) -> None:
+    with serving(tmp_path, str(EXAMPLES / "shared-mesh"), "--enforce-iam") as server:
+        entered = keys_of_root(server, "111111111111")
+        role = role_arn("OrganizationAccountAccessRole", "222222222222")
+        inputs = {
+            "region": "eu-west-1",
+            "accessKey": entered["aws_access_key_id"],
+            "secretKey": entered["aws_secret_access_key"],
+            "token": entered["aws_session_token"],
+            "assumeRoles": [{"roleArn": role}],
+        }
+        remote = Remote(server.url, inputs)
+        assert remote.provider.account == "222222222222"
+        remote.client("appmesh").create_mesh(meshName="m")
+        elsewhere = {**inputs, "assumeRoles": [{"roleArn": role_arn("gone", "222222222222")}]}
+        with pytest.raises(ClientError, match="not authorized to perform: sts:AssumeRole"):
+            Remote(server.url, elsewhere).client("appmesh")
