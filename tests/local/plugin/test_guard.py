@@ -137,9 +137,9 @@ def test_state_of_the_real_provider_is_left_alone(method: str) -> None:
 
 @pytest.mark.parametrize("method", ["Check", "Diff", "Create", "Read", "Update", "Delete"])
 def test_a_type_it_does_not_know_is_an_error_that_names_it(method: str) -> None:
-    request = SimpleNamespace(urn="urn:pulumi:s::p::aws:s3/bucket:Bucket::b")
+    request = SimpleNamespace(urn="urn:pulumi:s::p::aws:sqs/queue:Queue::b")
 
-    with pytest.raises(AbortedError, match="the local cloud cannot make a aws:s3/bucket:Bucket"):
+    with pytest.raises(AbortedError, match="the local cloud cannot make a aws:sqs/queue:Queue"):
         getattr(AwsProvider(), method)(request, Context())
 
 
