@@ -39,6 +39,10 @@ CONTROL_POLICY = "aws:organizations/policy:Policy"
 CONTROL_ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 ORGANIZATION_ACCOUNT = "aws:organizations/account:Account"
 ORGANIZATIONAL_UNIT = "aws:organizations/organizationalUnit:OrganizationalUnit"
+ORGANIZATION = "aws:organizations/organization:Organization"
+_UNITS = (ORGANIZATION_ACCOUNT, ORGANIZATIONAL_UNIT)
+_ROOT = "r-"
+"""Stands for the root of an organization that AWS has not made yet."""
 ASSOCIATION = "aws:eks/podIdentityAssociation:PodIdentityAssociation"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 ROLE = "aws:iam/role:Role"
@@ -190,7 +194,7 @@ def control_policies(references: References, unknowns: list[Unknown]) -> Iterato
         policy = by_id.get(text(attachment, "policyId") or "") or references.dependency(
             attachment, "policyId", CONTROL_POLICY
         )
-        target = text(attachment, "targetId")
+        target = _unit(references, attachment, "targetId")
         if policy is None or target is None:
             message = "which policy it attaches to what"
             unknowns.append(Unknown(attachment.name, message, attachment.urn))
@@ -200,16 +204,28 @@ def control_policies(references: References, unknowns: list[Unknown]) -> Iterato
 
 def organization(references: References) -> Iterator[tuple[str, str]]:
     """Each account and organizational unit with what it is in, by their ids."""
-    for type_ in (ORGANIZATION_ACCOUNT, ORGANIZATIONAL_UNIT):
+    for type_ in _UNITS:
         for resource in references.graph.of_type(type_):
-            parent = text(resource, "parentId")
-            if parent is None and (
-                unit := references.dependency(resource, "parentId", ORGANIZATIONAL_UNIT)
-            ):
-                parent = text(unit, "id")
-            own = text(resource, "id")
-            if own is not None and parent is not None:
-                yield own, parent
+            parent = _unit(references, resource, "parentId")
+            if parent is not None:
+                yield _id(resource), parent
+
+
+def _unit(references: References, resource: Resource, key: str) -> str | None:
+    """The root, unit or account that an input names; ``None`` where that can't be told."""
+    known = text(resource, key)
+    if known is not None:
+        return known
+    for type_ in _UNITS:
+        made = references.dependency(resource, key, type_)
+        if made is not None:
+            return _id(made)
+    return _ROOT if references.dependency(resource, key, ORGANIZATION) else None
+
+
+def _id(resource: Resource) -> str:
+    """The id of a unit or account; before AWS has made it, its URN."""
+    return text(resource, "id") or resource.urn
 
 
 def associations(references: References) -> Iterator[Association]:

@@ -10,6 +10,8 @@ import pulumi_aws as aws
 import pytest
 
 import meshkit
+from meshkit.graph import UNKNOWN, Graph, Resource
+from meshkit.inspect.proof import prove
 from meshkit.landing_zone import (
     Guardrails,
     GuardrailsArgs,
@@ -20,15 +22,18 @@ from meshkit.policy.boundaries import MeshBoundary, TeamBoundary
 from meshkit.policy.guardrails import GuardrailScope
 from tests.inspect.proof.programs import (
     NETWORK,
+    STREAM,
     allow,
     at,
     codes,
+    deny,
     deployed,
     document,
     mesh_data,
     previewed,
     proof_of,
 )
+from tests.inspect.proof.test_without_a_file import arn, node, role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +45,7 @@ SCOPE = GuardrailScope(
     regions=("eu-west-1",),
     boundary="boundaries/mesh",
 )
+MANAGEMENT = "999999999999"
 ACCOUNTS = ("network", "orders", "billing")
 every_look = pytest.mark.parametrize("look", [previewed, deployed])
 
@@ -111,3 +117,41 @@ def test_whether_an_account_is_in_a_unit_is_left_open() -> None:
     elsewhere = replace(SCOPE, regions=("eu-central-1",))
 
     assert codes(proof_of(mesh_data(), guarding(elsewhere, "ou-abcd-12345678"))) == ["open"]
+
+
+def planned(type_: str, name: str, **made_from: str) -> Resource:
+    """A resource that is not made yet, with the inputs that come from others."""
+    return Resource(
+        f"u::{name}",
+        type_,
+        name,
+        dict.fromkeys(made_from, UNKNOWN),
+        account=MANAGEMENT,
+        input_dependencies={key: (f"u::{other}",) for key, other in made_from.items()},
+    )
+
+
+@pytest.mark.parametrize("target", ["root", "unit"])
+def test_a_preview_tells_which_new_units_are_under_them(target: str) -> None:
+    guardrails = "aws:organizations/"
+    policy = planned(f"{guardrails}policy:Policy", "rails")
+    content = {"name": "rails", "content": document(deny("appmesh:*", "*"))}
+    account = planned(f"{guardrails}account:Account", "orders", parentId="unit")
+    own = (node("a"), *role("r", allow(STREAM, arn("a"))))
+    found = Graph(
+        (
+            *own,
+            planned(f"{guardrails}organization:Organization", "root"),
+            planned(f"{guardrails}organizationalUnit:OrganizationalUnit", "unit", parentId="root"),
+            replace(account, outputs={"id": NETWORK}),
+            replace(policy, inputs=content),
+            planned(
+                f"{guardrails}policyAttachment:PolicyAttachment",
+                "rails-a",
+                policyId="rails",
+                targetId=target,
+            ),
+        )
+    )
+
+    assert codes(prove(found, [])) == ["MP106"]
