@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from pulumi import automation as auto
 from typer.testing import CliRunner
 
@@ -106,3 +107,65 @@ def test_a_foundation_torn_down_first_leaves_what_the_teams_made_to_the_owner(
         consumer.list_virtual_nodes(meshName="shop", meshOwner=ACCOUNTS[0])
     with pytest.raises(auto.CommandError, match="Forbidden"):
         stack_of(engine, teams, "orders / endpoints").destroy()
+
+
+def without_billing(folder: Path) -> None:
+    """Take a team out of the file: what it has, what leads there, and it as a principal."""
+    file = folder / "mesh.yaml"
+    data = yaml.safe_load(file.read_text("utf-8"))
+    data["share"]["principals"] = ["orders"]
+    for section, names in {
+        "nodes": ("catalog", "invoices"),
+        "routers": ("catalog",),
+        "services": ("catalog.shop.local", "invoices.shop.local"),
+    }.items():
+        for name in names:
+            del data[section][name]
+    del data["nodes"]["storefront"]["backends"]
+    del data["gateways"]["ingress"]["routes"]["invoices"]
+    file.write_text(yaml.safe_dump(data), "utf-8")
+
+
+def shown_with_sames(engine: Engine, stack: auto.Stack, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The preview as a command line asks for it: pulumi's own interface can't."""
+    run_command = engine.command.run
+
+    def with_sames(args: list[str], *others: Any) -> Any:
+        return run_command([*args, *(["--show-sames"] if "preview" in args else [])], *others)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.command, "run", with_sames)
+        return stack.preview(json=True, suppress_progress=True).stdout
+
+
+def asked(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, arguments)
+    return done.exit_code, done.output
+
+
+def test_a_team_that_goes_before_its_stacks_does_not_go_silently(
+    engine: Engine, teams: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for step in planned(teams):
+        for name in step:
+            stack_of(engine, teams, name).up()
+    without_billing(teams)
+    file, billing = str(teams / "mesh.yaml"), ACCOUNTS[2]
+
+    for name in ("network / routing", "network / endpoints"):
+        stack_of(engine, teams, name).up()
+    last = stack_of(engine, teams, "network / foundation")
+    preview = tmp_path / "preview.json"
+    preview.write_text(shown_with_sames(engine, last, monkeypatch), "utf-8")
+    code, told = asked("prove", "--preview", str(preview), "--mesh", file, "--account", ACCOUNTS[0])
+    assert code == 2
+    assert f"principal {billing} goes" in told
+    assert "meshkit share status --leaving" in told
+    code, told = asked("share", "status", file, "--leaving", billing)
+    assert code == 1
+    assert f"virtual node invoices of {billing}; its proxies get no configuration" in told
+
+    assert counts(last.up().summary) == {"delete": 1}
+    code, told = asked("share", "status", file, "--format", "json")
+    left = {each["name"] for each in json.loads(told)["resources"] if each["orphaned"]}
+    assert (code, left) == (1, {"catalog", "invoices", "invoices.shop.local"})
