@@ -34,7 +34,7 @@ from meshkit.policy.trust import trust_of
 from meshkit.topology.check import check
 from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.stream import STREAM_ACTION
-from tools import doc_confirm
+from tools import audit_table, doc_confirm
 from tools.doc_keys import keys_page, zone_keys_page
 from tools.escalation_table import table as escalation_table
 from tools.lattice_losses_page import losses_page
@@ -170,6 +170,8 @@ def _confirmed() -> str:
 
 
 OUTPUTS: Final[dict[str, Callable[[], str]]] = {
+    "docs/examples/audit/alarms.txt": audit_table.alarms,
+    "docs/examples/audit/rules.txt": audit_table.rules,
     "docs/examples/access/check.txt": partial(
         printed,
         SHOWN / "access",

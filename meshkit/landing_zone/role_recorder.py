@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from meshkit.policy.audit import TrailScope
 
+RECORDER: Final = "default"
+"""Name of recorder and channel. An account has one of each in a region, so that one under a new
+name could not be made before the old one is gone."""
 ROLE: Final = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 
 
@@ -34,7 +37,7 @@ def register_recorder(
         role = aws.iam.ServiceLinkedRole(f"{name}-config", aws_service_name=CONFIG, opts=opts).arn
     recorder = aws.cfg.Recorder(
         name,
-        name=scope.trail,
+        name=RECORDER,
         region=scope.region,
         role_arn=role,
         recording_group={"all_supported": False, "resource_types": list(RECORDED)},
@@ -42,7 +45,7 @@ def register_recorder(
     )
     channel = aws.cfg.DeliveryChannel(
         name,
-        name=scope.trail,
+        name=RECORDER,
         region=scope.region,
         s3_bucket_name=bucket,
         s3_kms_key_arn=key_arn,
