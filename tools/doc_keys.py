@@ -43,7 +43,7 @@ SECTIONS: Final = (
 """The models, in the order of the page."""
 ZONE: Final = (
     "LandingZoneFile", "Unit", "ZoneAccount", "IdentityProvider", "SamlProvider", "OidcIssuer",
-    "FederatedRole", "Statement", "ProjectRoles", "ZoneGuardrails",
+    "FederatedRole", "Statement", "ProjectRoles", "ZoneGuardrails", "GuardedTrail",
     "Organization",
 )  # fmt: skip
 """The models of a landing zone."""
