@@ -10,7 +10,7 @@ from moto.core.request import Request as HttpRequest
 from meshkit.local.enforcement import federation, sts
 from meshkit.local.enforcement.attached import Attached, attached, role_of
 from meshkit.local.enforcement.context import lacking, told
-from meshkit.local.enforcement.incoming import Incoming, incoming
+from meshkit.local.enforcement.incoming import BY_TOKEN, Incoming, incoming
 from meshkit.local.enforcement.need import Asked, Need
 from meshkit.local.enforcement.policies import keys_of, layers_of
 from meshkit.local.enforcement.refusal import ACCESS_DENIED, Answer, answer, denied
@@ -49,8 +49,8 @@ def _require_no_shortcut(request: HttpRequest) -> None:
 
 
 def _decide(asked: Incoming) -> None:
-    if asked.access_key is None:
-        federation.require_trust(asked)
+    if asked.prefix == "sts" and asked.name in BY_TOKEN:
+        federation.require_trust(asked)  # whoever signed it: the token counts
         return
     whole = Asked(asked, signer_of(asked))
     if asked.prefix == "sts" and asked.name in sts.FREE:
@@ -101,10 +101,16 @@ def decided(asked: Asked, layers: Layers, need: Need) -> tuple[Request, Decision
     )
     request = _request(asked, need, full)
     try:
-        decisions = [*_decisions(request, full, found)]
+        return request, _first_refusal(_decisions(request, full, found))
     except Undecidable as error:
         raise _undecided(request, error) from None
-    return request, next((each for each in decisions if not each.allowed), decisions[0])
+
+
+def _first_refusal(decisions: Iterator[Decision]) -> Decision:
+    first = next(decisions)
+    if not first.allowed:
+        return first
+    return next((each for each in decisions if not each.allowed), first)
 
 
 def _decisions(request: Request, layers: Layers, found: Attached | None) -> Iterator[Decision]:

@@ -30,7 +30,7 @@ _MODELS: Final[Mapping[str, str]] = {
 """Names of botocore's models that differ from the name that requests are signed for."""
 _PREFIXES: Final[Mapping[str, str]] = {"monitoring": "cloudwatch", "tagging": "tag"}
 """Prefixes of actions that differ from the name that requests are signed for."""
-_BY_TOKEN: Final = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+BY_TOKEN: Final = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 """Requests to STS that nobody signs."""
 _WITH_BODY: Final = ("s3",)
 """Services whose bodies are data of the user's, not to be read as parameters."""
@@ -85,7 +85,7 @@ def _scope(request: Request) -> re.Match[str] | None:
 
 
 def _unsigned_service(request: Request) -> str:
-    if request.values.get("Action") in _BY_TOKEN:
+    if request.values.get("Action") in BY_TOKEN:
         return "sts"
     message = "Request is missing Authentication Token"
     raise ApiError("MissingAuthenticationToken", message)

@@ -97,6 +97,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             ("ListTagsForResource", "TagResource", "UntagResource"), ("{ResourceARN}",)
         ),
     },
+    "config": dict.fromkeys(("DeleteConfigRule", "PutConfigRule"), ("config-rule/*",)),
     "ecs": {
         "CreateCluster": ("cluster/{clusterName=default}",),
         "CreateService": ("service/{cluster=default}/{serviceName}",),

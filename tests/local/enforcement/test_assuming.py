@@ -235,6 +235,17 @@ def test_a_token_takes_a_role_whose_trust_policy_fits_its_claims(
     assert by_token(role, given) == answer
 
 
+def test_a_signature_is_no_token(cloud: Cloud) -> None:
+    role = make_role(cloud, "ci", allow("*"))
+    caller = session(cloud, make_role(cloud, "here", allow("sts:*")))
+    sts: Any = caller.client("sts", config=Config(signature_version="v4"))
+    sts.meta.events.register("choose-signer.sts.AssumeRoleWithWebIdentity", lambda **_: "v4")
+    with pytest.raises(ClientError, match="The ID Token provided is not a valid JWT"):
+        sts.assume_role_with_web_identity(
+            RoleArn=role, RoleSessionName="me", WebIdentityToken="none"
+        )
+
+
 def test_a_request_without_a_signature_is_refused(cloud: Cloud) -> None:
     unsigned = Config(signature_version=UNSIGNED)
     iam = boto3.client("iam", region_name=REGION, config=unsigned)
