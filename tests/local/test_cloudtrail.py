@@ -290,3 +290,26 @@ def served_events(server: Server, account: str) -> list[dict[str, Any]]:
     asked = by("EventSource", "appmesh.amazonaws.com")
     answer = server.client("cloudtrail", account).lookup_events(LookupAttributes=asked)
     return [json.loads(each["CloudTrailEvent"]) for each in answer["Events"]]
+
+
+def test_a_call_that_iam_refuses_is_told_with_who_was_refused() -> None:
+    with Cloud(account=OWNER, region="eu-west-1", enforce_iam=True) as cloud:
+        trusting = TRUST.replace("Service", "AWS").replace("ecs-tasks.amazonaws.com", OWNER)
+        cloud.client("iam").create_role(RoleName="weak", AssumeRolePolicyDocument=trusting)
+        role = f"arn:aws:iam::{OWNER}:role/weak"
+        given = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="ann")
+        weak = cloud._session.client(
+            "appmesh",
+            region_name="eu-west-1",
+            aws_access_key_id=given["Credentials"]["AccessKeyId"],
+            aws_secret_access_key=given["Credentials"]["SecretAccessKey"],
+            aws_session_token=given["Credentials"]["SessionToken"],
+        )
+        with pytest.raises(ClientError, match="AccessDeniedException"):
+            weak.create_mesh(meshName="shop")
+
+        (told,) = events(cloud, LookupAttributes=by("EventName", "CreateMesh"))
+
+    assert told["errorCode"] == "AccessDeniedException"
+    assert told["userIdentity"]["arn"] == f"arn:aws:sts::{OWNER}:assumed-role/weak/ann"
+    assert told["requestParameters"]["meshName"] == "shop"
