@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import Any
 
-import pulumi_aws as aws
+import pulumi
 import pytest
 
 from meshkit import MeshkitError, SharedMesh
@@ -223,15 +223,13 @@ def test_instances_of_an_auto_scaling_group_are_registered_by_it() -> None:
         found.append(built)
         instances = built.nodes["a"]
         assert isinstance(instances, LatticeNodeOutputs)
-        aws.autoscaling.Group(
-            "a", max_size=1, min_size=1, traffic_sources=instances.traffic_sources()
-        )
+        pulumi.export("sources", instances.traffic_sources())
 
     graph = run_program(program)
-    (group,) = graph.of_type("aws:autoscaling/group:Group")
+    (stack,) = graph.of_type("pulumi:pulumi:Stack")
     targets = next(each for each in graph.of_type(GROUP) if "-a.8080" in each.name)
     assert targets.inputs["type"] == "INSTANCE"
-    assert group.inputs["trafficSources"] == [
+    assert stack.outputs["sources"] == [
         {"identifier": targets.outputs["arn"], "type": "vpc-lattice"}
     ]
     tasks = found[0].nodes["b"]

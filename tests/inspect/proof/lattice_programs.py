@@ -108,6 +108,11 @@ def _deployed(data: str) -> Graph:
     return deployed(program_of(json.loads(data)))
 
 
+def lattice_graph() -> Graph:
+    """What the mesh file makes."""
+    return _deployed(json.dumps(lattice_data()))
+
+
 def lattice_proof(
     data: Mapping[str, Any],
     plant: Plant | None = None,

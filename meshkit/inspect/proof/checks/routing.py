@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,10 @@ from meshkit.graph import UNKNOWN, reveal
 from meshkit.inspect.access.guarded import ASSOCIATION, SERVICE, behind
 from meshkit.inspect.access.references import References, physical_name, text
 from meshkit.inspect.proof.checks.needs import regex
-from meshkit.inspect.proof.lattice.built import GROUP, group_names, listeners_of
+from meshkit.inspect.proof.lattice.built import GROUP, group_names, listeners_of, whole
 from meshkit.inspect.proof.lattice.codes import OTHER_NETWORK, OTHER_ROUTE, OTHER_TARGETS
 from meshkit.inspect.proof.lattice.showing import guarded_text
+from meshkit.inspect.violation import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -86,7 +88,7 @@ def _association(references: References, service: Guarded, network: str) -> Reso
     return None
 
 
-def routes(case: Case) -> Iterator[Violation]:
+def routes(case: Case) -> Iterator[Violation | Unknown]:
     """Each listener and rule of a service is one of its file, and none is missing."""
     references = References(case.graph)
     built = listeners_of(references, group_names(references))
@@ -97,8 +99,22 @@ def routes(case: Case) -> Iterator[Violation]:
         for port in sorted(wanted.keys() - ports):
             yield _other(side, f"has no listener on port {port}", None)
         for listener in found:
+            yield from _not_known(side, listener)
             if listener.port is not None:
                 yield from _listener(side, listener, wanted.get(listener.port))
+
+
+def _not_known(side: _Side, listener: BuiltListener) -> Iterator[Unknown]:
+    """What only the deployment tells of a listener and its rules."""
+    late = [listener.resource] if listener.port is None or listener.default is None else []
+    late += [
+        rule.resource
+        for rule in listener.rules
+        if rule.priority is None or rule.targets is None or not rule.known
+    ]
+    for resource in late:
+        place = side.case.where.of_resource(resource)
+        yield Unknown(side.made.arn, f"where {resource.name} leads", resource.urn, place)
 
 
 def _listener(
@@ -111,8 +127,9 @@ def _listener(
     if found.protocol not in (None, wanted.protocol):
         message = f"listens {where} for {found.protocol}, not {wanted.protocol}"
         yield _other(side, message, found.resource)
-    if not _same(found.default, wanted.default, side.service):
-        message = f"leads what no rule takes {where} {_told(found.default)}"
+    default = found.default
+    if default is not None and not _same(default, wanted.default, side.service):
+        message = f"leads what no rule takes {where} {_told(default)}"
         yield _other(side, message, found.resource)
     yield from _rules(side, found, {each.priority: each for each in wanted.rules})
 
@@ -125,7 +142,7 @@ def _rules(
     for priority in sorted(missing):
         yield _other(side, f"lacks the rule for route {wanted[priority].route} {where}", None)
     for rule in found.rules:
-        if rule.priority is None:
+        if rule.priority is None or rule.targets is None or not rule.known:
             continue
         own = wanted.get(rule.priority)
         if own is None:
@@ -143,7 +160,7 @@ def _same(found: Targets, wanted: Sequence[Weighted], service: LatticeService) -
     """Whether targets are those of the file; of groups not made yet, the weights alone tell."""
     names = sorted((service.groups[each.group].name, each.weight) for each in wanted)
     if any(name is None for name, _ in found):
-        return sorted(weight for _, weight in found) == sorted(weight for _, weight in names)
+        return Counter(weight for _, weight in found) == Counter(weight for _, weight in names)
     return list(found) == names
 
 
@@ -187,7 +204,10 @@ def target_groups(case: Case) -> Iterator[Violation]:
 def _differing(side: _Side, group: TargetGroup, resource: Resource) -> str:
     """What a group has that the file says otherwise."""
     inputs = reveal(dict(resource.inputs))
-    config = inputs.get("config") or {}
+    config = inputs.get("config")
+    if config is UNKNOWN:
+        return ""
+    config = config if isinstance(config, dict) else {}
     vpc = group.vpc_id and bind(group.vpc_id, side.service.owner.context)
     wanted = (
         ("type", inputs.get("type"), group.type),
@@ -209,4 +229,4 @@ def _faults(wanted: Iterable[tuple[str, object, object]]) -> Iterator[str]:
 def _is(found: object, said: object) -> bool:
     if isinstance(said, Deferred):
         return isinstance(found, str) and regex(said).fullmatch(found) is not None
-    return found == said or (isinstance(found, float) and int(found) == said)
+    return found == said or (isinstance(said, int) and whole(found) == said)

@@ -20,7 +20,8 @@ LISTENER: Final = "aws:vpclattice/listener:Listener"
 RULE: Final = "aws:vpclattice/listenerRule:ListenerRule"
 GROUP: Final = "aws:vpclattice/targetGroup:TargetGroup"
 
-Targets = tuple[tuple[str | None, int], ...]
+DEFAULT_WEIGHT: Final = 100
+Targets = tuple[tuple[str | None, int | None], ...]
 """Physical names of target groups with their weights, sorted; ``None`` for a name not known."""
 
 
@@ -31,7 +32,10 @@ class BuiltRule:
     priority: int | None
     match: RuleMatch | None
     """``None`` for one that no mesh file can say."""
-    targets: Targets
+    targets: Targets | None
+    """``None`` where that is not known yet."""
+    known: bool
+    """Whether its match is."""
     resource: Resource
 
 
@@ -41,8 +45,8 @@ class BuiltListener:
 
     port: int | None
     protocol: str | None
-    default: Targets
-    """None where it answers by itself."""
+    default: Targets | None
+    """Empty where it answers by itself; ``None`` where that is not known yet."""
     rules: tuple[BuiltRule, ...]
     resource: Resource
 
@@ -96,12 +100,11 @@ def _listener(
     resource: Resource, rules: tuple[BuiltRule, ...], groups: Mapping[str, str]
 ) -> BuiltListener:
     inputs = reveal(dict(resource.inputs))
-    action = inputs.get("defaultAction") or {}
-    port, protocol = inputs.get("port"), inputs.get("protocol")
+    action, protocol = inputs.get("defaultAction"), inputs.get("protocol")
     return BuiltListener(
-        port=int(port) if isinstance(port, (int, float)) else None,
+        port=whole(inputs.get("port")),
         protocol=protocol if isinstance(protocol, str) else None,
-        default=_targets(action.get("forwards"), groups),
+        default=_targets(action, _mapping(action).get("forwards"), groups),
         rules=rules,
         resource=resource,
     )
@@ -109,23 +112,37 @@ def _listener(
 
 def _rule(resource: Resource, groups: Mapping[str, str]) -> BuiltRule:
     inputs = reveal(dict(resource.inputs))
-    priority = inputs.get("priority")
-    forward = (inputs.get("action") or {}).get("forward")
+    action, match = inputs.get("action"), inputs.get("match")
+    forward = _mapping(action).get("forward")
+    http = _mapping(match).get("httpMatch")
     return BuiltRule(
-        priority=int(priority) if isinstance(priority, (int, float)) else None,
-        match=_match((inputs.get("match") or {}).get("httpMatch") or {}),
-        targets=_targets([forward] if forward else None, groups),
+        priority=whole(inputs.get("priority")),
+        match=_match(_mapping(http)),
+        targets=_targets(action, forward if forward is None else [forward], groups),
+        known=UNKNOWN not in (match, http),
         resource=resource,
     )
 
 
-def _targets(forwards: Any, groups: Mapping[str, str]) -> Targets:
+def _targets(action: Any, forwards: Any, groups: Mapping[str, str]) -> Targets | None:
+    """What an action leads to; ``None`` where that is not known yet."""
+    if UNKNOWN in (action, forwards):
+        return None
+    listed = [_mapping(each).get("targetGroups") for each in _items(forwards)]
     found = [
-        (_group(each.get("targetGroupIdentifier"), groups), int(each.get("weight") or 100))
-        for forward in forwards or ()
-        for each in forward.get("targetGroups") or ()
+        (_group(_mapping(each).get("targetGroupIdentifier"), groups), _weight(_mapping(each)))
+        for targets in listed
+        for each in _items(targets)
     ]
-    return tuple(sorted(found, key=lambda each: (each[0] or "", each[1])))
+    if UNKNOWN in (*listed, *(weight for _, weight in found)):
+        return None
+    return tuple(sorted(found, key=lambda each: (each[0] or "", each[1] or 0)))
+
+
+def _weight(target: Mapping[str, Any]) -> Any:
+    """The weight of a target; without one, VPC Lattice takes 100."""
+    given = target.get("weight", DEFAULT_WEIGHT)
+    return given if given is UNKNOWN else whole(given)
 
 
 def _group(named: Any, groups: Mapping[str, str]) -> str | None:
@@ -135,15 +152,14 @@ def _group(named: Any, groups: Mapping[str, str]) -> str | None:
 
 def _match(given: Mapping[str, Any]) -> RuleMatch | None:
     """A match in the terms of the topology, which always tells case apart."""
-    path = given.get("pathMatch") or {}
-    headers = given.get("headerMatches") or ()
+    path = _mapping(given.get("pathMatch"))
+    headers = [_mapping(each) for each in _items(given.get("headerMatches"))]
     parts = [*([path] if path else ()), *headers]
-    texts = [each.get("match") or {} for each in parts]
-    if any("contains" in each for each in texts):
+    if any("contains" in _mapping(each.get("match")) for each in parts):
         return None
-    if not all(each.get("caseSensitive") for each in parts):
+    if not all(each.get("caseSensitive") is True for each in parts):
         return None
-    of_path = path.get("match") or {}
+    of_path = _mapping(path.get("match"))
     return RuleMatch(
         method=given.get("method"),
         path=of_path.get("exact"),
@@ -152,7 +168,23 @@ def _match(given: Mapping[str, Any]) -> RuleMatch | None:
     )
 
 
-def _headers(headers: Any) -> Iterator[HeaderMatch]:
+def _headers(headers: list[dict[str, Any]]) -> Iterator[HeaderMatch]:
     for each in headers:
-        value = each.get("match") or {}
-        yield HeaderMatch(each["name"], value.get("exact"), value.get("prefix"))
+        value = _mapping(each.get("match"))
+        yield HeaderMatch(str(each.get("name")), value.get("exact"), value.get("prefix"))
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """A mapping; an empty one for anything else, which is then told as differing."""
+    return value if isinstance(value, dict) else {}
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, which a state may hold as a float; ``None`` for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) else None
