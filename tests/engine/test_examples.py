@@ -27,6 +27,9 @@ EXAMPLES = {
         ),
         ("name: walkthrough\n", "name: walk\n"),
     ),
+    "audit": Edits(
+        ("retention_days: 90", "retention_days: 120"), ("name: books\n", "name: library\n")
+    ),
     "ec2-fleet": Edits(("path: /ready", "path: /live"), ("name: fleet\n", "name: flock\n")),
     "ecs-cross-account": Edits(
         ("per_request: 20s", "per_request: 30s"), ("name: yelb\n", "name: y\n")
