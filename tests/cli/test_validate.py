@@ -250,5 +250,5 @@ def test_a_landing_zone_is_checked_by_its_own_rules(folder: Path) -> None:
     result = run("zone.yaml", "good.yaml", "--var", "OTHER=1")
 
     assert result.exit_code == 1
-    assert "zone.yaml:4:28: accounts.orders.unit: MK975" in result.stdout
+    assert "zone.yaml:4:27: accounts.orders.unit: MK975" in result.stdout
     assert "no ${var.OTHER} in the file" in result.stdout

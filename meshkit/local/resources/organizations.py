@@ -83,6 +83,10 @@ def _account(aws: Aws, inputs: Inputs) -> Created:
     return Created(id_, outputs)
 
 
+def _rename(aws: Aws, _old: Inputs, new: Inputs) -> None:
+    aws.call("account", "PutAccountName", {"AccountId": new["id"], "AccountName": new["name"]})
+
+
 def _move(aws: Aws, _old: Inputs, new: Inputs) -> None:
     id_ = new["id"]
     parent = aws.call("organizations", "ListParents", {"ChildId": id_})["Parents"][0]["Id"]
@@ -218,7 +222,7 @@ TYPES = by_token(
                 gone=("SUSPENDED",),
                 status="Status",
             ),
-            updates=(Changed(("parentId",), _move),),
+            updates=(Changed(("parentId",), _move), Changed(("name",), _rename)),
             delete=(_remove_account,),
             tagging=TAGGING,
             steering=frozenset({"closeOnDeletion", "iamUserAccessToBilling", "roleName"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.account.models import account_backends
 from moto.appmesh.models import appmesh_backends
 from moto.cloudformation.models import cloudformation_backends
 from moto.cloudtrail.models import cloudtrail_backends
@@ -16,6 +17,7 @@ from moto.servicequotas.models import servicequotas_backends
 from moto.sts.models import sts_backends
 from moto.vpclattice.models import vpclattice_backends
 
+from meshkit.local.services.account_names import Accounts
 from meshkit.local.services.appmesh.backend import mesh_exists
 from meshkit.local.services.appmesh.service import AppMesh
 from meshkit.local.services.cloudtrail.service import CloudTrail
@@ -41,6 +43,7 @@ _SERVICES: tuple[tuple[BackendDict[Any], type[Any]], ...] = (
     (vpclattice_backends, VpcLattice),
     (organizations_backends, Organizations),
     (cloudformation_backends, StackSets),
+    (account_backends, Accounts),
 )
 
 

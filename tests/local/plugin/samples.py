@@ -301,7 +301,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "email": "orders@example.com",
             "parentId": Ref("aws:organizations/organizationalUnit:OrganizationalUnit"),
         },
-        NEW_TAGS,
+        {"name": "shop-orders", **NEW_TAGS},
     ),
     "aws:iam/samlProvider:SamlProvider": (
         {"name": "workforce", "samlMetadataDocument": "<a/>" * 250, **TAGS},

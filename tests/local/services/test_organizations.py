@@ -103,3 +103,14 @@ def test_the_management_account_is_told_more_of_the_organization(cloud: Cloud) -
     assert ours["featureSet"] == "ALL"
     assert [each["name"] for each in ours["roots"]] == ["Root"]
     assert theirs["roots"] == []
+
+
+def test_an_account_is_renamed_from_its_organization_alone(cloud: Cloud) -> None:
+    organizations = cloud.client("organizations")
+    made = organizations.create_account(AccountName="a", Email="a@example.com")
+    id_ = made["CreateAccountStatus"]["AccountId"]
+    cloud.client("account").put_account_name(AccountId=id_, AccountName="b")
+
+    assert organizations.describe_account(AccountId=id_)["Account"]["Name"] == "b"
+    with pytest.raises(ClientError, match="not in the organization"):
+        cloud.client("account").put_account_name(AccountId="999999999999", AccountName="c")
