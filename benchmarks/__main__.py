@@ -15,7 +15,7 @@ from benchmarks.row import ROOT, Row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SUITES = ("imports", "load", "registration", "prove", "local_up", "growth", "engine")
+SUITES = ("imports", "load", "registration", "lattice", "prove", "local_up", "growth", "engine")
 
 
 def measure(suites: list[str]) -> Iterator[Row]:

@@ -15,8 +15,6 @@ from meshkit.policy.audit import (
 )
 from meshkit.topology.names import hashed_name
 
-ByDefault = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -76,9 +74,10 @@ def make_bucket(
         opts=opts,
     )
     rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-        apply_server_side_encryption_by_default=ByDefault(
-            sse_algorithm="aws:kms", kms_master_key_id=key.arn
-        ),
+        apply_server_side_encryption_by_default={
+            "sse_algorithm": "aws:kms",
+            "kms_master_key_id": key.arn,
+        },
         bucket_key_enabled=True,
     )
     encrypted = aws.s3.BucketServerSideEncryptionConfiguration(

@@ -7,6 +7,7 @@ that are known, so that no account waits for the roles of another.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -132,20 +133,24 @@ class LatticeRegistration:
             self.foundation.mesh_arn,
             self._mesh.region,
             self._told_arns(),
-            {
-                key: LatticeServiceOutputs(
-                    key, made.service.arn, dns_name(made.service), self.lattice.services[key].domain
-                )
-                for key, made in self._services.items()
-            },
+            self._service_outputs,
         )
+
+    @cached_property
+    def _service_outputs(self) -> dict[str, LatticeServiceOutputs]:
+        return {
+            key: LatticeServiceOutputs(
+                key, made.service.arn, dns_name(made.service), self.lattice.services[key].domain
+            )
+            for key, made in self._services.items()
+        }
 
     def outputs(self) -> dict[str, Any]:
         """What the component registers besides mesh and share."""
         return {
             "services": {
-                key: {"arn": made.service.arn, "dnsName": dns_name(made.service)}
-                for key, made in self._services.items()
+                key: {"arn": each.arn, "dnsName": each.dns_name}
+                for key, each in self._service_outputs.items()
             },
             "nodes": {
                 key: known_arn(self._mesh.roles[node.role])
