@@ -117,10 +117,9 @@ def _leaving(found: ShareStatus, leaving: Leaving) -> list[str]:
     steps = [each.name for step in plan(found.mesh).destroy for each in step]
     own = [name for name in steps if name.startswith(f"{leaving.label} / ")]
     path = ", then ".join(own) or f"the stacks of {leaving.label}"
-    wide = [each for each in leaving.principals if not each.isdigit()]
-    away = f"take {leaving.label} out of {' and '.join(wide)}" if wide else ""
-    remove = "" if wide and leaving.account not in leaving.principals else "remove the principal"
-    order = ", ".join(filter(None, (leads, f"destroy {path}", remove, away)))
+    wide = f"take {leaving.label} out of {' and '.join(leaving.wide)}" if leaving.wide else ""
+    remove = "remove the principal" if leaving.principals or not wide else ""
+    order = ", ".join(filter(None, (leads, f"destroy {path}", remove, wide)))
     return [*map(_orphan, leaving.orphans), f"in this order: {order}"]
 
 

@@ -135,6 +135,21 @@ def test_a_status_tells_what_an_account_would_leave_behind(deployed: str) -> Non
     assert leaving["led_by"][0] == {"kind": "route", "name": "catalog/all", "account": "network"}
 
 
+def test_an_account_that_its_organization_lets_in_is_taken_out_of_that(deployed: str) -> None:
+    ram = boto3.client("ram", region_name="eu-west-1")
+    (share,) = ram.get_resource_shares(resourceOwner="SELF")["resourceShares"]
+    place = {"resourceShareArn": share["resourceShareArn"]}
+    organization = "arn:aws:organizations::999999999999:organization/o-exampleorg1"
+    ram.associate_resource_share(**place, principals=[organization])
+    ram.disassociate_resource_share(**place, principals=["333333333333"])
+
+    code, text = run("status", deployed, "--leaving", "billing")
+
+    assert code == 1
+    assert f"billing / endpoints, take billing out of {organization}\n" in text
+    assert "remove the principal" not in text
+
+
 def test_a_misspelt_account_does_not_leave(deployed: str) -> None:
     done = CliRunner().invoke(app, ["share", "status", deployed, "--leaving", "biling"])
 

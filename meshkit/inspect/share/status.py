@@ -12,6 +12,7 @@ from meshkit.inspect.share.admission import admitted
 from meshkit.inspect.share.built import everything_built, orphaned
 from meshkit.inspect.share.principals import require_app_mesh, shares_of
 from meshkit.inspect.share.quotas import uses
+from meshkit.topology.leaves import parse_arn
 from meshkit.topology.slices import parts
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Leaving:
     led_by: tuple[Part, ...]
     """What others have in the file that leads to what the account owns: it goes first."""
     principals: tuple[str, ...]
-    """What lets the account in."""
+    """What lets the account in by its id."""
+    wide: tuple[str, ...]
+    """The organization and the units that let it in if it is in them."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +115,17 @@ class ShareStatus:
         led_by = tuple(
             part for part in in_file if part.owner.id != account and theirs & set(part.needs)
         )
-        letting_in = [each.principal for each in self.shares.principals if each.lets_in]
-        by_name = [each for each in letting_in if each == account]
-        wide = [each for each in letting_in if not each.isdigit()]
         label = labels.get(account, account)
-        return Leaving(account, label, left, silent, led_by, tuple(by_name + wide))
+        return Leaving(account, label, left, silent, led_by, *self._ways(account))
+
+    def _ways(self, account: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        letting_in = [each.principal for each in self.shares.principals if each.lets_in]
+        arns = [(each, arn) for each in letting_in if (arn := parse_arn(each)) is not None]
+        roles = [each for each, arn in arns if arn.service == "iam" and arn.account == account]
+        listed = self.mesh.config.accounts.values()
+        outside = any(each.external and each.id == account for each in listed)
+        wide = () if outside else (each for each, arn in arns if arn.service == "organizations")
+        return (*(each for each in letting_in if each == account), *roles), tuple(wide)
 
 
 def status(mesh: ResolvedMesh, accounts: Accounts) -> ShareStatus:

@@ -255,6 +255,8 @@ def test_a_unit_lets_in_who_is_in_it(world: World) -> None:
     assert {each.resource_owner for each in told.orphans} == {BILLING}
     assert told.admitted == {NETWORK: "yes", ORDERS: "yes", BILLING: "no"}
     assert [each.label for each in told.leaving(arn)] == ["orders", "billing"]
+    (orders,) = told.leaving("orders")
+    assert (orders.principals, orders.wide) == ((), (arn,))
 
 
 def test_without_a_way_into_it_nobody_knows_whether_an_account_is_in_a_unit(world: World) -> None:
@@ -278,6 +280,7 @@ def test_what_leads_to_a_leaving_account_is_named(world: World) -> None:
         ("route", "catalog/all", "network"),
         ("gateway route", "ingress/invoices", "network"),
     }
+    assert (leaving.principals, leaving.wide) == ((BILLING,), ())
 
 
 @pytest.mark.parametrize(
