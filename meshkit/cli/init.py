@@ -26,8 +26,8 @@ services:
 """
 PROGRAM: Final = """\
 # __main__.py
-import pulumi
 import meshkit
+import pulumi
 
 mesh = meshkit.SharedMesh("shop", "mesh.yaml")
 pulumi.export("web_role", mesh.nodes["web"].role_arn)

@@ -8,8 +8,8 @@ installed package, so nothing is retyped here. To use another service, add a lin
 from pulumi_aws import acm as acm
 from pulumi_aws import acmpca as acmpca
 from pulumi_aws import appmesh as appmesh
-from pulumi_aws import cloudformation as cloudformation
 from pulumi_aws import cfg as cfg
+from pulumi_aws import cloudformation as cloudformation
 from pulumi_aws import cloudtrail as cloudtrail
 from pulumi_aws import cloudwatch as cloudwatch
 from pulumi_aws import ec2 as ec2
