@@ -15,6 +15,10 @@ TRUST = {
             "Effect": "Allow",
             "Action": "sts:AssumeRole",
             "Principal": {"Service": "ecs-tasks.amazonaws.com"},
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": "111111111111"},
+                "ArnLike": {"aws:SourceArn": "arn:aws:ecs:eu-west-1:111111111111:*"},
+            },
         }
     ],
 }
