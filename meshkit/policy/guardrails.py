@@ -33,7 +33,21 @@ ATTACHED_LIMIT: Final = 10
 """Service control policies attached to one root, OU or account; 5 until May 2026. Same source."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_+=,.@-][A-Za-z0-9_+=,.@/*?-]{0,511}")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
+_SHARE: Final = re.compile(r"(?!.*\$\{).+")
+_WITH_PATH: Final = "name with its path: PATH/NAME, without a slash or a wildcard in front"
+_WRITTEN: Final = (
+    ("pipeline", _NAME, _WITH_PATH),
+    ("protected", _NAME, _WITH_PATH),
+    ("boundary", _NAME, _WITH_PATH),
+    ("share_names", _SHARE, "name of a share"),
+    ("regions", _REGION, "region"),
+)
+"""How texts are written, by the field they are in."""
+_TRAIL: Final = re.compile(r"[A-Za-z0-9._*?-]{1,128}")
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_LISTS: Final = (
+    *("pipeline", "protected", "share_names", "regions", "global_actions", "statements"),
+)
 _SHARED_TYPES: Final = ("appmesh:Mesh", "vpc-lattice:Service", "vpc-lattice:ServiceNetwork")
 """What a mesh shares through RAM, as RAM names its types."""
 
@@ -54,6 +68,9 @@ class AuditScope:
     def __post_init__(self) -> None:
         for name in ("trails", "buckets", "keys"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        for trail in self.trails:
+            if not _TRAIL.fullmatch(trail):
+                raise MeshkitError(f'audit: "{trail}" is no name of a trail')
         for bucket in self.buckets:
             if not _BUCKET.fullmatch(bucket):
                 raise MeshkitError(f'audit: "{bucket}" is no name of a bucket')
@@ -95,25 +112,15 @@ class GuardrailScope:
     partition: str = "aws"
 
     def __post_init__(self) -> None:
-        for name in ("pipeline", "protected", "share_names", "regions", "statements"):
+        for name in _LISTS:
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if not self.pipeline:
             raise MeshkitError("pipeline: name at least one role, or nobody can change anything")
-        boundary = (self.boundary,) if self.boundary is not None else ()
-        for field, names in (
-            ("pipeline", self.pipeline),
-            ("protected", self.protected),
-            ("boundary", boundary),
-        ):
-            for name in names:
-                if not _NAME.fullmatch(name):
-                    raise MeshkitError(
-                        f'{field}: "{name}" is no name with its path: PATH/NAME, without a slash '
-                        "or a wildcard in front"
-                    )
-        for region in self.regions:
-            if not _REGION.fullmatch(region):
-                raise MeshkitError(f'regions: "{region}" is no region')
+        for field, pattern, what in _WRITTEN:
+            given = getattr(self, field)
+            for text in given if isinstance(given, tuple) else (given,):
+                if text is not None and not pattern.fullmatch(text):
+                    raise MeshkitError(f'{field}: "{text}" is no {what}')
         PolicyDocument(self.statements, "statements").require_sound()
         if any(each.effect != "Deny" for each in self.statements):
             raise MeshkitError(

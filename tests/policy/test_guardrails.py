@@ -254,6 +254,9 @@ def test_split_policies_mean_what_one_would() -> None:
         ({"protected": ("/mesh/*",)}, "protected: "),
         ({"protected": ("*",)}, "protected: "),
         ({"boundary": "boundaries/${aws:username}"}, "boundary: "),
+        ({"share_names": ("${aws:username}",)}, "share_names: "),
+        ({"share_names": ("",)}, "share_names: "),
+        ({"boundary": ""}, "boundary: "),
         ({"regions": ("Ireland",)}, 'regions: "Ireland" is no region'),
         (
             {"statements": (WIDE,)},
@@ -273,6 +276,7 @@ def test_what_names_nothing_or_too_much_is_refused(args: dict[str, Any], message
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        ({"trails": ("audit/${aws:username}",)}, 'audit: "audit/.*" is no name of a trail'),
         ({"buckets": ("Audit*",)}, 'audit: "Audit\\*" is no name of a bucket'),
         ({"keys": ("alias/audit",)}, "audit: .* is no KMS key"),
         ({"keys": ("arn:aws:kms:eu-west-1:111111111111:key/*",)}, "is no KMS key"),
