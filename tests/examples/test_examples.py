@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "Pulumi.yaml").is_file())
-ON_LATTICE = ["lattice-team-stacks"]
-"""Those without proxies, whose roles are for calls: tests/lattice has their tests."""
+WITHOUT_PROXIES = ["landing-zone", "lattice-team-stacks"]
+"""Those whose roles read no configuration; tests/landing_zone and tests/lattice test them."""
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 
 
-@pytest.fixture(scope="module", params=[name for name in NAMES if name not in ON_LATTICE])
+@pytest.fixture(scope="module", params=[name for name in NAMES if name not in WITHOUT_PROXIES])
 def deployed(request: pytest.FixtureRequest) -> Iterator[tuple[str, Run, Cloud]]:
     """An example, deployed once, with the cloud it stands on."""
     landscape = landscape_of(EXAMPLES / request.param, _config(request.param))
@@ -66,7 +66,7 @@ def test_there_is_an_example_for_each_way_to_use_meshkit() -> None:
         "eks-pod-identity",
         "environments",
         "guardrails",
-        *ON_LATTICE,
+        *WITHOUT_PROXIES,
         "operators",
         "shared-mesh",
         "stack-config",
