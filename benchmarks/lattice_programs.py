@@ -97,29 +97,26 @@ def _service(
     service = aws.vpclattice.Service(
         name, name=f"shop-{name}", auth_type="AWS_IAM", region=REGION, opts=opts
     )
+    config: Any = {
+        "port": 8080,
+        "protocol": "HTTP",
+        "protocol_version": "HTTP1",
+        "ip_address_type": "IPV4",
+        "vpc_identifier": VPCS[_account(number)],
+        "health_check": HEALTH,
+    }
     group = aws.vpclattice.TargetGroup(
-        name,
-        name=f"shop-{name}",
-        type="IP",
-        config={
-            "port": 8080,
-            "protocol": "HTTP",
-            "protocol_version": "HTTP1",
-            "ip_address_type": "IPV4",
-            "vpc_identifier": VPCS[_account(number)],
-            "health_check": HEALTH,
-        },
-        region=REGION,
-        opts=opts,
+        name, name=f"shop-{name}", type="IP", config=config, region=REGION, opts=opts
     )
     target = {"target_group_identifier": group.id, "weight": 1}
+    forward: Any = {"forwards": [{"target_groups": [target]}]}
     aws.vpclattice.Listener(
         name,
         name="http-8080",
         port=8080,
         protocol="HTTP",
         service_identifier=service.id,
-        default_action={"forwards": [{"target_groups": [target]}]},
+        default_action=forward,
         region=REGION,
         opts=opts,
     )
