@@ -73,11 +73,13 @@ def make_bucket(
         versioning_configuration={"status": "Enabled"},
         opts=opts,
     )
+    by_default = (
+        aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs
+    )
     rule = aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
-        apply_server_side_encryption_by_default={
-            "sse_algorithm": "aws:kms",
-            "kms_master_key_id": key.arn,
-        },
+        apply_server_side_encryption_by_default=by_default(
+            sse_algorithm="aws:kms", kms_master_key_id=key.arn
+        ),
         bucket_key_enabled=True,
     )
     encrypted = aws.s3.BucketServerSideEncryptionConfiguration(
