@@ -28,10 +28,24 @@ if TYPE_CHECKING:
     from tests.inspect.confirm.api_server import Cluster
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def source(name: str) -> Any:
+    """The mesh of an example: a file, or what stands in its stack's configuration; or none."""
+    file = EXAMPLES / name / "mesh.yaml"
+    if file.is_file():
+        return file
+    stack = EXAMPLES / name / "Pulumi.local.yaml"
+    if not stack.is_file():
+        return None
+    return yaml.safe_load(stack.read_text())["config"].get("meshkit:mesh")
+
+
+# What VPC Lattice has to confirm is deployed in test_lattice.py.
 NAMES = sorted(
     folder.name
     for folder in EXAMPLES.iterdir()
-    if (folder / "mesh.yaml").is_file() or (folder / "Pulumi.local.yaml").is_file()
+    if source(folder.name) and not folder.name.startswith("lattice-")
 )
 NAMED = {
     "ec2-fleet": {"api", "worker-a", "worker-b", "edge"},
@@ -39,15 +53,6 @@ NAMED = {
     "eks-irsa": {"productpage", "reviews"},
 }
 """The proxies whose workload the file of their example names to its end."""
-
-
-def source(name: str) -> Any:
-    """The mesh of an example: a file, or what stands in its stack's configuration."""
-    file = EXAMPLES / name / "mesh.yaml"
-    if file.is_file():
-        return file
-    stack = yaml.safe_load((file.parent / "Pulumi.local.yaml").read_text())
-    return stack["config"]["meshkit:mesh"]
 
 
 def values(cloud: Cloud) -> dict[str, str]:
