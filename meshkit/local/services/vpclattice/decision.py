@@ -41,7 +41,7 @@ def refusal(facts: Facts) -> Refusal | str:
     own = _own_policies(facts)
     policies = (*(own.all() if own else ()), network.policy, service.policy)
     request = facts.request([each for each in policies if each])
-    layers = own and Layers(own.identity, own.boundary, own.organization)
+    layers = Layers(own.identity, own.boundary, own.organization) if own else None
     found = gates(request, layers, network=network, service=service)
     closed = refusing(found)
     if closed is not None:
