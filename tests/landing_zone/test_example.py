@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 from meshkit.local.cloud import Cloud
 from meshkit.local.landscape import landscape_of
 from meshkit.local.program import run
+from meshkit.policy.fitting import check_file
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "landing-zone"
 MADE_BY_AWS = "OrganizationAccountAccessRole"
@@ -58,3 +61,13 @@ def test_accounts_people_and_stacks_are_where_the_file_says() -> None:
         "id": accounts["acme.shop-orders"]["Id"],
         "assume_role": {"name": MADE_BY_AWS},
     }
+
+
+def test_a_mesh_file_includes_what_the_stack_puts_out(tmp_path: Path) -> None:
+    outputs = run(EXAMPLE).outputs
+    shutil.copy(EXAMPLE.parents[1] / "docs" / "examples" / "landing-zone" / "mesh.yaml", tmp_path)
+    (tmp_path / "accounts.json").write_text(json.dumps(outputs), "utf-8")
+    checked = check_file(tmp_path / "mesh.yaml")
+
+    assert [each.code for each in checked.findings] == ["MK901"]
+    assert checked.resolve().owner.id == outputs["accounts"]["network"]["id"]
