@@ -40,7 +40,7 @@ def validate(
     format_: TextOrJson = Format.text,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail as well.")] = False,
 ) -> None:
-    """Check mesh files, and files of landing zones, and print every fault with its place.
+    """Check files and print every fault with its place.
 
     Exit code: 0 nothing wrong, 1 findings, 2 a file that can't be read.
     """
