@@ -199,7 +199,7 @@ class LandingZone(pulumi.ComponentResource):
 
     def _accounts(self) -> pulumi.Output[dict[str, Any]]:
         way = {"name": self._zone.access_role}
-        ids = pulumi.Output.all(**self.account_ids)
+        ids = pulumi.Output.from_input(self.account_ids)
         return ids.apply(
             lambda known: {key: {"id": id_, "assume_role": way} for key, id_ in known.items()}
         )
