@@ -12,7 +12,7 @@ from meshkit.errors import MeshkitError
 from meshkit.inputs import deferred_in, require_holes, tags_input
 from meshkit.landing_zone.federation import Federation
 from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
-from meshkit.landing_zone.organization import organization_root
+from meshkit.landing_zone.organization import OrganizationNeeds, require_organization
 from meshkit.landing_zone.project_roles import ProjectRoles, ProjectRolesArgs
 from meshkit.policy.landing_zone import CheckedZone, check_landing_zone, template_text
 from meshkit.policy.zone_guardrails import guardrail_scope
@@ -23,6 +23,7 @@ from meshkit.topology.partition import partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from meshkit.config.landing_zone import LandingZoneFile
     from meshkit.config.load import AnySource
     from meshkit.topology.landing_zone.units import PlacedUnit
 
@@ -72,7 +73,7 @@ class LandingZone(pulumi.ComponentResource):
         checked = check_landing_zone(source, values=values or {})
         zone = checked.require()
         require_holes(deferred_in(zone))
-        root = organization_root(name, zone, opts) if root_id is None else root_id
+        root = require_organization(name, _needs(zone), opts) if root_id is None else root_id
         super().__init__("meshkit:index:LandingZone", name, None, opts)
         for finding in checked.findings:
             pulumi.log.warn(finding.unlabelled, self)
@@ -203,3 +204,13 @@ class LandingZone(pulumi.ComponentResource):
         return ids.apply(
             lambda known: {key: {"id": id_, "assume_role": way} for key, id_ in known.items()}
         )
+
+
+def _needs(zone: LandingZoneFile) -> OrganizationNeeds:
+    return OrganizationNeeds(
+        who="the file",
+        organization=zone.organization.id,
+        management_account=zone.organization.management_account,
+        control_policies=bool(zone.guardrails),
+        stack_sets=bool(zone.project_roles),
+    )

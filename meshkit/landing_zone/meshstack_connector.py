@@ -16,7 +16,7 @@ import pulumi_aws as aws
 from meshkit.errors import MeshkitError
 from meshkit.inputs import after, as_texts, document_input, require_args
 from meshkit.landing_zone.generations import Rotation
-from meshkit.landing_zone.prerequisites import require_organization
+from meshkit.landing_zone.organization import OrganizationNeeds, require_organization
 from meshkit.landing_zone.trusting import require_trust, trust_input
 from meshkit.policy.meshstack import USER, ConnectorScope, connector_document
 from meshkit.policy.size import INLINE_LIMIT, size
@@ -83,8 +83,13 @@ class MeshStackConnector(pulumi.ComponentResource):
         require_args(name, args, MeshStackConnectorArgs)
         trust = _checked(name, args)
         if args.organization is not None:
-            account = args.scope.management_account
-            require_organization(name, args.organization, account, opts)
+            needs = OrganizationNeeds(
+                who="the connector",
+                organization=args.organization,
+                management_account=args.scope.management_account,
+                control_policies=True,
+            )
+            require_organization(name, needs, opts)
         super().__init__("meshkit:index:MeshStackConnector", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)

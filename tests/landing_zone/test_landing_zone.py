@@ -216,7 +216,7 @@ def test_metadata_may_be_an_output() -> None:
         ({"id": "o-otherorg123"}, "works in the organization o-otherorg123 of 111111111111"),
         ({"masterAccountId": "222222222222"}, "the file is for o-exampleorg1 of 111111111111"),
         ({"roots": []}, "take credentials of the management account 111111111111"),
-        ({"featureSet": "CONSOLIDATED_BILLING"}, "enable all features"),
+        ({"featureSet": "CONSOLIDATED_BILLING"}, "enable-all-features"),
         ({"awsServiceAccessPrincipals": []}, "activate-organizations-access"),
     ],
 )
