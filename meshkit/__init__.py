@@ -43,25 +43,18 @@ if TYPE_CHECKING:
         WorkerNodeRole,
         WorkerNodeRoleArgs,
     )
-    from meshkit.landing_zone import (
-        ExistingTrail,
-        Guardrails,
-        GuardrailsArgs,
-        LandingZone,
-        MemberAccessRole,
-        MemberAccessRoleArgs,
-        MeshAuditTrail,
-        MeshAuditTrailArgs,
-        MeshStackConnector,
-        MeshStackConnectorArgs,
-        OperatorRole,
-        OperatorRoleArgs,
+    from meshkit.landing_zone.audit_trail import ExistingTrail, MeshAuditTrail, MeshAuditTrailArgs
+    from meshkit.landing_zone.generations import Rotation
+    from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
+    from meshkit.landing_zone.landing_zone import LandingZone
+    from meshkit.landing_zone.member_access import MemberAccessRole, MemberAccessRoleArgs
+    from meshkit.landing_zone.meshstack_connector import MeshStackConnector, MeshStackConnectorArgs
+    from meshkit.landing_zone.operator_role import OperatorRole, OperatorRoleArgs
+    from meshkit.landing_zone.permissions_boundary import (
         PermissionsBoundary,
         PermissionsBoundaryArgs,
-        ProjectRoles,
-        ProjectRolesArgs,
-        Rotation,
     )
+    from meshkit.landing_zone.project_roles import ProjectRoles, ProjectRolesArgs
     from meshkit.lattice import (
         CallerPolicy,
         CallerPolicyArgs,
@@ -120,15 +113,13 @@ _COMPONENTS = {
         "PodIdentityRole",
         "WorkerNodeRole",
     ),
-    "meshkit.landing_zone": (
-        "Guardrails",
-        "MemberAccessRole",
-        "MeshAuditTrail",
-        "MeshStackConnector",
-        "OperatorRole",
-        "PermissionsBoundary",
-        "ProjectRoles",
-    ),
+    "meshkit.landing_zone.audit_trail": ("MeshAuditTrail",),
+    "meshkit.landing_zone.guardrails": ("Guardrails",),
+    "meshkit.landing_zone.member_access": ("MemberAccessRole",),
+    "meshkit.landing_zone.meshstack_connector": ("MeshStackConnector",),
+    "meshkit.landing_zone.operator_role": ("OperatorRole",),
+    "meshkit.landing_zone.permissions_boundary": ("PermissionsBoundary",),
+    "meshkit.landing_zone.project_roles": ("ProjectRoles",),
     "meshkit.lattice": ("CallerPolicy", "LatticeService", "ServiceNetwork"),
     "meshkit.sharing": (
         "MeshServiceRole",
@@ -154,14 +145,14 @@ _MODULES = {
     **dict.fromkeys(("AuditScope", "GuardrailScope"), "meshkit.policy.guardrails"),
     **dict.fromkeys(("MeshBoundary", "TeamBoundary"), "meshkit.policy.boundaries"),
     "ConnectorScope": "meshkit.policy.meshstack",
-    "ExistingTrail": "meshkit.landing_zone",
+    "ExistingTrail": "meshkit.landing_zone.audit_trail",
     "TrailScope": "meshkit.policy.audit",
     "OperatorScope": "meshkit.policy.operators",
     **dict.fromkeys(
         ("FederatedRole", "IdentityProvider", "LandingZoneFile"), "meshkit.config.landing_zone"
     ),
-    "LandingZone": "meshkit.landing_zone",
-    "Rotation": "meshkit.landing_zone",
+    "LandingZone": "meshkit.landing_zone.landing_zone",
+    "Rotation": "meshkit.landing_zone.generations",
     **{name: module for module, names in _COMPONENTS.items() for name in names},
     **{f"{name}Args": module for module, names in _COMPONENTS.items() for name in names},
 }

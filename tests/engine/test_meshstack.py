@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from meshkit.landing_zone import (
+from meshkit import (
     MemberAccessRole,
     MemberAccessRoleArgs,
     MeshStackConnector,

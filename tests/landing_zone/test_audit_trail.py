@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from meshkit import ExistingTrail, MeshAuditTrail, MeshAuditTrailArgs
 from meshkit.errors import MeshkitError
-from meshkit.landing_zone import ExistingTrail, MeshAuditTrail, MeshAuditTrailArgs
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
 from meshkit.policy.audit import bucket_document, delivery_document, key_document

@@ -10,14 +10,14 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from meshkit.config.role import Statement
-from meshkit.errors import MeshkitError
-from meshkit.landing_zone import (
+from meshkit import (
     Guardrails,
     GuardrailsArgs,
     PermissionsBoundary,
     PermissionsBoundaryArgs,
 )
+from meshkit.config.role import Statement
+from meshkit.errors import MeshkitError
 from meshkit.policy.boundaries import MeshBoundary
 from meshkit.policy.guardrails import ATTACHED_LIMIT, guardrail_documents
 from meshkit.policy.size import MANAGED_LIMIT

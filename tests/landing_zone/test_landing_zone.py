@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from meshkit import LandingZone
 from meshkit.errors import ConfigError, MeshkitError
 from meshkit.graph import UNKNOWN
-from meshkit.landing_zone import LandingZone
 from tests.programs import INVOKES, run_program
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
-from meshkit.errors import MeshkitError
-from meshkit.graph import Graph, Secret, reveal
-from meshkit.landing_zone import (
+from meshkit import (
     MemberAccessRole,
     MemberAccessRoleArgs,
     MeshStackConnector,
     MeshStackConnectorArgs,
     Rotation,
 )
+from meshkit.errors import MeshkitError
+from meshkit.graph import Graph, Secret, reveal
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
 from meshkit.policy.evaluation import Caller, trust

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from meshkit import OperatorRole, OperatorRoleArgs
 from meshkit.errors import MeshkitError
 from meshkit.graph import Secret
-from meshkit.landing_zone import OperatorRole, OperatorRoleArgs
 from meshkit.policy.operator_trust import AccountTrust, OidcTrust
 from meshkit.policy.operators import operator_document
 from tests.programs import run_program

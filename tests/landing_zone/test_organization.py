@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from meshkit import MeshStackConnector, MeshStackConnectorArgs
 from meshkit.errors import MeshkitError
-from meshkit.landing_zone import MeshStackConnector, MeshStackConnectorArgs
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
 from meshkit.local.services.organization import found_organization

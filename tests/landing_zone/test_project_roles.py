@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 
+from meshkit import ProjectRoles, ProjectRolesArgs
 from meshkit.config.deferred import Deferred
 from meshkit.config.landing_zone import FederatedRole, IdentityProvider
 from meshkit.errors import MeshkitError
-from meshkit.landing_zone import ProjectRoles, ProjectRolesArgs
 from tests.programs import run_program
 
 if TYPE_CHECKING:

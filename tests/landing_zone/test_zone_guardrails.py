@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from meshkit import LandingZone
 from meshkit.errors import ConfigError, MeshkitError
-from meshkit.landing_zone import LandingZone
 from meshkit.policy.guardrails import guardrail_documents
 from meshkit.policy.landing_zone import check_landing_zone
 from meshkit.policy.zone_guardrails import guardrail_scope
@@ -80,7 +80,7 @@ def test_without_guardrails_there_are_none() -> None:
 
 
 def test_control_policies_must_be_enabled() -> None:
-    with pytest.raises(MeshkitError, match="acme: .* has service control policies off"):
+    with pytest.raises(MeshkitError, match=r"acme: .* has service control policies off"):
         made(zone(around=ENTRY), enabledPolicyTypes=[])
 
 

@@ -10,14 +10,14 @@ import pulumi_aws as aws
 import pytest
 
 import meshkit
-from meshkit.graph import UNKNOWN, Graph, Resource
-from meshkit.inspect.proof import prove
-from meshkit.landing_zone import (
+from meshkit import (
     Guardrails,
     GuardrailsArgs,
     PermissionsBoundary,
     PermissionsBoundaryArgs,
 )
+from meshkit.graph import UNKNOWN, Graph, Resource
+from meshkit.inspect.proof import prove
 from meshkit.policy.boundaries import MeshBoundary, TeamBoundary
 from meshkit.policy.guardrails import GuardrailScope
 from tests.inspect.proof.programs import (
