@@ -130,7 +130,7 @@ def test_settings_that_cannot_be_are_refused_in_one_line(
 
 def test_a_type_that_the_local_cloud_lacks_is_named(engine: Engine) -> None:
     def program() -> None:
-        pulumi.CustomResource("aws:s3/bucket:Bucket", "bucket", {})
+        pulumi.CustomResource("aws:sqs/queue:Queue", "queue", {})
 
-    with pytest.raises(auto.CommandError, match="cannot make a aws:s3/bucket:Bucket"):
+    with pytest.raises(auto.CommandError, match="cannot make a aws:sqs/queue:Queue"):
         engine.stack(program).preview()

@@ -85,13 +85,13 @@ def test_failures_come_in_the_order_of_the_program(cloud: Cloud) -> None:
 
 def test_a_type_the_local_cloud_cannot_make_is_named(cloud: Cloud) -> None:
     def program() -> None:
-        aws.s3.Bucket("b")
+        pulumi.CustomResource("aws:sqs/queue:Queue", "queue", {})
         pulumi.CustomResource("random:index/randomPet:RandomPet", "pet", {})
 
     failures = run(program, cloud=cloud).failures
 
     assert [(failure.code, failure.message) for failure in failures] == [
-        ("UnknownType", "the local cloud cannot make a aws:s3/bucket:Bucket"),
+        ("UnknownType", "the local cloud cannot make a aws:sqs/queue:Queue"),
         ("UnknownType", "the local cloud cannot make a random:index/randomPet:RandomPet"),
     ]
 

@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.utils import parse_timestamp
 from moto import mock_aws
 
 from meshkit.local.services import install
@@ -93,11 +94,15 @@ class Cloud:
 def body_and_shape(content: bytes, model: OperationModel) -> tuple[object, Shape]:
     """Return what an answer says as plain data, and the shape that it must have."""
     shape = model.output_shape
-    assert shape is not None
     if model.service_model.protocol == "query":
-        (result, metadata) = ET.fromstring(content.decode())
+        *results, metadata = ET.fromstring(content.decode())
         assert [each.tag.partition("}")[2] for each in metadata] == ["RequestId"]
+        if shape is None:
+            assert results == []
+            return {}, StructureShape("Nothing", {"type": "structure", "members": {}})
+        (result,) = results
         return from_xml(result, shape), shape
+    assert shape is not None
     payload = shape.serialization.get("payload")
     return json.loads(content), shape.members[payload] if payload else shape
 
@@ -123,6 +128,7 @@ def from_xml(element: ET.Element, shape: Shape) -> object:
 _FROM_XML: dict[str, Callable[[str], object]] = {
     "boolean": lambda text: {"true": True, "false": False}[text],
     "integer": int,
+    "timestamp": lambda text: parse_timestamp(text).timestamp(),
 }
 
 _OURS: dict[str, type[ModelResponse | QueryOperations]] = {

@@ -205,7 +205,15 @@ CUSTOM = SIMULATION | {
 }
 REFUSED = evaluate(Request("s3:GetObject", "arn:aws:s3:::bucket/key", Caller(ROLE)), Layers())
 MESSAGE = encoded(Request("s3:GetObject", "arn:aws:s3:::bucket/key", Caller(ROLE)), REFUSED)
+IDP = {"SAMLProviderArn": f"arn:aws:iam::{OWNER}:saml-provider/workforce"}
+NO_IDP = {"SAMLProviderArn": f"arn:aws:iam::{OWNER}:saml-provider/none"}
+METADATA = "<md/>" * 200
 QUERY_CALLS = [
+    Sent("iam", "CreateSAMLProvider", {"Name": "workforce", "SAMLMetadataDocument": METADATA}),
+    Sent("iam", "TagSAMLProvider", IDP | {"Tags": [{"Key": "a", "Value": "b"}]}),
+    Sent("iam", "ListSAMLProviderTags", IDP),
+    Sent("iam", "GetSAMLProvider", IDP),
+    Sent("iam", "UntagSAMLProvider", IDP | {"TagKeys": ["a"]}),
     Sent("iam", "SimulatePrincipalPolicy", SIMULATION | {"PolicySourceArn": ROLE}),
     Sent("iam", "SimulateCustomPolicy", CUSTOM),
     Sent("sts", "DecodeAuthorizationMessage", {"EncodedMessage": MESSAGE}),
@@ -281,6 +289,11 @@ BAD = [
     Sent("service-quotas", "ListRequestedServiceQuotaChangeHistory", OF_MESH | NO_PAGE),
     Sent("iam", "SimulatePrincipalPolicy", SIMULATION | {"PolicySourceArn": f"{ROLE}-none"}),
     Sent("iam", "SimulateCustomPolicy", SIMULATION | {"PolicyInputList": ["{}"]}),
+    Sent("iam", "CreateSAMLProvider", {"Name": "taken", "SAMLMetadataDocument": METADATA}),
+    Sent("iam", "TagSAMLProvider", NO_IDP | {"Tags": [{"Key": "a", "Value": "b"}]}),
+    Sent("iam", "ListSAMLProviderTags", NO_IDP),
+    Sent("iam", "GetSAMLProvider", NO_IDP),
+    Sent("iam", "UntagSAMLProvider", NO_IDP | {"TagKeys": ["a"]}),
     Sent("sts", "DecodeAuthorizationMessage", {"EncodedMessage": "bm9uc2Vuc2U="}),
     Sent("eks", "CreatePodIdentityAssociation", SUBJECT | NO_CLUSTER),
     Sent("eks", "DescribePodIdentityAssociation", NO_BINDING),
@@ -388,6 +401,8 @@ def test_good_answers_are_in_the_shape_of_the_model(wire: Wire) -> None:
 
 @pytest.mark.parametrize("sent", BAD, ids=lambda sent: f"{sent.service}-{sent.operation}")
 def test_errors_are_those_of_the_model(cloud: Cloud, sent: Sent) -> None:
+    if sent.operation == "CreateSAMLProvider":  # refused the second time
+        cloud("iam").create_saml_provider(**sent.params)
     raw, model = Wire(cloud).send(sent)
     assert raw.headers["x-amzn-RequestId"]
     if model.service_model.protocol == "query":
