@@ -24,7 +24,7 @@ from meshkit.local.services.organization import found_organization
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SERVICES = 200
+SERVICES = 100  # more targets in an account take managed policies, which nobody writes by hand
 DEPLOYED = 100
 HABIT = 5
 """What people write by hand for a service that is called: service, target group, listener,
