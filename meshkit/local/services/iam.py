@@ -9,10 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
-from moto.iam import urls
+from moto.iam import responses, urls
 from moto.iam.exceptions import EntityAlreadyExists, InvalidInput
 from moto.iam.models import SERVICE_NAME_CONVERSION, IAMBackend, Role, iam_backends
-from moto.iam.responses import IamResponse
 
 from meshkit.local.services import saml_providers, simulation
 from meshkit.local.services.query import QueryOperations
@@ -27,7 +26,6 @@ SERVICE_NAME_CONVERSION.update(
         "vpc-lattice": "VpcLattice",
     }
 )
-
 
 _OPERATIONS = {**simulation.OPERATIONS, **saml_providers.OPERATIONS}
 
@@ -51,11 +49,11 @@ class Iam(IAMBackend):
 
     @property
     def _url_module(self) -> Any:
-        paths = {"{0}/$": SimulatingResponse.dispatch}
+        paths = {"{0}/$": IamResponse.dispatch}
         return SimpleNamespace(url_bases=urls.url_bases, url_paths=paths)
 
 
-class SimulatingResponse(QueryOperations, IamResponse):
+class IamResponse(QueryOperations, responses.IamResponse):
     """The requests of IAM, those that moto lacks among them."""
 
     service = "iam"

@@ -18,7 +18,7 @@ from moto import mock_aws
 from meshkit.local.services import install
 from meshkit.local.services.appmesh.service import AppMeshResponse
 from meshkit.local.services.dispatch import ModelResponse
-from meshkit.local.services.iam import SimulatingResponse
+from meshkit.local.services.iam import IamResponse
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
 from meshkit.local.services.query import QueryOperations
@@ -135,7 +135,7 @@ _OURS: dict[str, type[ModelResponse | QueryOperations]] = {
     "appmesh": AppMeshResponse,
     "ram": RamResponse,
     "eks": PodIdentityResponse,
-    "iam": SimulatingResponse,
+    "iam": IamResponse,
     "sts": StsResponse,
     "vpc-lattice": VpcLatticeResponse,
 }

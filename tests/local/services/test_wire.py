@@ -22,7 +22,7 @@ from moto import mock_aws
 from meshkit.local.services.appmesh.service import AppMeshResponse
 from meshkit.local.services.authorization import encoded
 from meshkit.local.services.dispatch import ModelResponse
-from meshkit.local.services.iam import SimulatingResponse
+from meshkit.local.services.iam import IamResponse
 from meshkit.local.services.organization import found_organization
 from meshkit.local.services.pod_identity import PodIdentityResponse
 from meshkit.local.services.query import QueryOperations
@@ -56,7 +56,7 @@ HANDLERS: dict[str, type[ModelResponse | QueryOperations]] = {
     "ram": RamResponse,
     "eks": PodIdentityResponse,
     "service-quotas": ServiceQuotasResponse,
-    "iam": SimulatingResponse,
+    "iam": IamResponse,
     "sts": StsResponse,
     "vpc-lattice": VpcLatticeResponse,
 }
