@@ -17,6 +17,7 @@ from meshkit.cli.requests import asked_by, caller_of, parsed_context
 from meshkit.errors import MeshkitError, UnreadableError
 from meshkit.policy.evaluation import Decision, Policy, Undecidable, alone
 from meshkit.policy.typed import PolicyDocument
+from meshkit.policy.typed_findings import request_fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ class Answer:
 
     asked: Asked
     decision: Decision | None
-    """``None`` where the evaluator can't tell."""
+    """``None`` where the evaluator can't tell, or there is no such request."""
     reason: str
     verdict: Verdict | None = None
     """What IAM says, where it was asked."""
@@ -137,6 +138,9 @@ def _read(file: str) -> str:
 
 
 def _answer(asked: Asked, policy: Policy, ask: Callable[[Request], Verdict] | None) -> Answer:
+    fault = request_fault(asked.request.action, asked.request.resource)
+    if fault:
+        return Answer(asked, None, fault)
     verdict = ask(asked.request) if ask else None
     try:
         decision = alone(asked.request, policy)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from meshkit.errors import MeshkitError
 from meshkit.inspect.proof.checks.unknowns import FOREIGN_TYPES
 from meshkit.inspect.proof.reading import is_about, request_context
 from meshkit.inspect.proof.showing import statement_name
@@ -15,6 +16,7 @@ from meshkit.policy.evaluation import Caller, Policy, Request, Undecidable, eval
 from meshkit.policy.lattice import INVOKE
 from meshkit.policy.managed import SERVICES, is_managed_by_aws
 from meshkit.policy.mesh_actions import SHARED_ACTIONS
+from meshkit.policy.typed_findings import request_fault
 from meshkit.topology.stream import STREAM_ACTION
 
 if TYPE_CHECKING:
@@ -57,8 +59,13 @@ def who_can(case: Case, action: str, resource: str) -> tuple[Holder, ...]:
     is the share of a mesh; else the resource's own policy has to allow it as well. A proxy reads
     only configurations of its own account's endpoints, whatever its role says. Of a service of VPC
     Lattice in the program all layers are asked, for the path of the resource or, without one, for
-    any that policies tell apart.
+    any that policies tell apart. Raises ``MeshkitError`` for an action that its service has not, or
+    that is not made on such a resource.
     """
+    # A service may be named without a path.
+    fault = request_fault(action, f"{resource}/*" if action.lower() == INVOKE.lower() else resource)
+    if fault:
+        raise MeshkitError(fault)
     holders = (
         _holder(case, subject, action, resource)
         for subject in case.subjects.values()

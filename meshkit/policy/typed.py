@@ -14,7 +14,7 @@ from meshkit.policy.document import Document
 from meshkit.policy.evaluation import Decision, Policy, PolicyError, Undecidable, evaluate
 from meshkit.policy.evaluation.layers import Layers
 from meshkit.policy.roles import added_statements
-from meshkit.policy.typed_findings import findings_of
+from meshkit.policy.typed_findings import findings_of, request_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,7 +38,7 @@ class Answer:
 
     request: Request
     decision: Decision | None
-    """``None`` where the request does not tell enough."""
+    """``None`` where the request does not tell enough, or can't be."""
     reason: str
     """One sentence for people."""
 
@@ -115,6 +115,9 @@ class PolicyDocument:
         return Policy.parse(self.to_dict(), name=self.name)
 
     def _answer(self, request: Request) -> Answer:
+        fault = request_fault(request.action, request.resource)
+        if fault:
+            return Answer(request, None, fault)
         try:
             decision = evaluate(request, Layers((self.policy,)))
         except Undecidable as error:

@@ -60,6 +60,21 @@ def findings_of(statements: Iterable[Statement]) -> Iterator[PolicyFinding]:
             yield PolicyFinding(number, statement.sid, element, message)
 
 
+def request_fault(action: str, resource: str) -> str | None:
+    """Why a request for an action on a resource, or on ``*``, can't be; ``None`` where it can."""
+    named = _named(action)
+    if named.open and ":" not in action:
+        return f'"{action}" is no action: give service:Action'
+    if named.fault or named.open or resource == "*":
+        return named.fault
+    if any(_reached(each, [resource]) for each in named.actions):
+        return None
+    types = _types(named)
+    if not types:
+        return f'"{action}" is not made on a resource: give "*"'
+    return f'"{action}" is not made on "{resource}": it takes {types}'
+
+
 def _of_one(statement: Statement) -> Iterator[tuple[str, str]]:
     named = [_named(text) for text in _plain(statement.actions)]
     yield from _faults("actions", named)
@@ -135,11 +150,16 @@ def _reached(action: Action, resources: list[str]) -> bool:
 
 
 def _wanted(named: _Named) -> str:
-    types = {type_.arn: type_.name for action in named.actions for type_ in action.resources}
+    types = _types(named)
     if not types:
         return f'"{named.text}" is not made on a resource: give "*"'
-    told = ", ".join(f"{name} ({arn})" for arn, name in types.items())
-    return f'no resource of the statement is one that "{named.text}" is made on: {told}'
+    return f'no resource of the statement is one that "{named.text}" is made on: {types}'
+
+
+def _types(named: _Named) -> str:
+    """Every type of resource that its actions take, each with the form of its ARN."""
+    types = {type_.arn: type_.name for action in named.actions for type_ in action.resources}
+    return ", ".join(f"{name} ({arn})" for arn, name in types.items())
 
 
 def _key_fault(key: str) -> str | None:

@@ -65,6 +65,16 @@ def test_it_tells_of_each_request_whether_and_why() -> None:
     assert result.exit_code == 1
 
 
+def test_a_misspelt_request_is_not_denied_as_expected(folder: Path) -> None:
+    asked = {"requests": [{"action": "appmesh:DeletMesh", "expect": "deny"}]}
+    (folder / "requests.json").write_text(json.dumps(asked))
+
+    result = run("policy.json", "-r", "requests.json")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith('undecidable    AWS App Mesh has no action "appmesh:DeletMesh"')
+
+
 def test_it_ends_well_where_all_is_allowed() -> None:
     assert run("policy.json", "-r", f"{READ}:{NODE}").exit_code == 0
 

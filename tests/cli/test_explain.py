@@ -83,7 +83,7 @@ def test_who_can_as_data() -> None:
 
 
 def test_nobody_can_do_what_nobody_was_given() -> None:
-    result = run("who-can", "appmesh:DeleteMesh", INGRESS, "--state", STATE)
+    result = run("who-can", "appmesh:DeleteVirtualGateway", INGRESS, "--state", STATE)
 
     assert result.stdout.startswith("0 roles and users can do")
     assert result.exit_code == 0

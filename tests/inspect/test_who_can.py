@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from meshkit.errors import MeshkitError
 from meshkit.graph import UNKNOWN, Secret
 from meshkit.inspect.proof.case import case_of
 from meshkit.inspect.proof.where import nowhere
@@ -49,6 +52,32 @@ def test_those_who_may_with_the_statement_and_its_line() -> None:
     assert str(holder.place) == f"__main__.py:{len('a-policy')}:1"
     assert holder.granted is not None
     assert holder.granted.source.name == "a-policy"
+
+
+@pytest.mark.parametrize(
+    ("action", "on", "told"),
+    [
+        ("appmesh:UpdateRout", "*", '"appmesh:UpdateRout" (did you mean "appmesh:UpdateRoute"?)'),
+        ("appmesh:Foo", node("a"), 'App Mesh has no action "appmesh:Foo"'),
+        ("appmesch:UpdateRoute", "*", 'no service "appmesch" (did you mean "appmesh"?)'),
+        ("UpdateRoute", "*", '"UpdateRoute" is no action: give service:Action'),
+        ("appmesh:UpdateRoute", MESH, '"appmesh:UpdateRoute" is not made on'),
+        ("appmesh:ListMeshes", MESH, '"appmesh:ListMeshes" is not made on a resource: give "*"'),
+    ],
+)
+def test_a_question_without_sense_is_not_answered_with_nobody(
+    action: str, on: str, told: str
+) -> None:
+    with pytest.raises(MeshkitError) as raised:
+        who_can(case(*role("a", allow("*", "*"))), action, on)
+
+    assert told in str(raised.value)
+
+
+def test_what_no_reference_tells_of_is_asked_all_the_same() -> None:
+    anybody = role("a", allow("*", "*"))
+    assert answers(*anybody, action="s3:GetObject", on="arn:aws:s3:::b/x") == {"a": "yes"}
+    assert answers(*anybody, action="brandnew:Do", on="*") == {"a": "yes"}
 
 
 def test_a_deny_and_a_boundary_count() -> None:

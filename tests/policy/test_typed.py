@@ -151,6 +151,21 @@ def test_a_document_tells_which_requests_pass() -> None:
     assert document.passing((other, wanted)) == (wanted,)
 
 
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [("appmesh:DeletRoute", ROUTE), ("appmesh:DeleteRoute", ROUTE.partition("/route/")[0])],
+)
+def test_a_request_that_can_not_be_is_not_answered_with_a_denial(
+    action: str, resource: str
+) -> None:
+    document = PolicyDocument((Statement(actions=("appmesh:ListMeshes",), resources=("*",)),))
+
+    (answer,) = document.check([Request(action, resource)])
+
+    assert answer.decision is None
+    assert action in answer.reason
+
+
 def test_a_document_is_read_and_written() -> None:
     text = json.dumps(
         {
