@@ -128,26 +128,25 @@ def with_values(
     """
     late = [value for value in values if isinstance(value, Deferred)]
     holes = list(dict.fromkeys(hole for value in late for hole in value.holes))
-    outputs = [_output(hole) for hole in holes]
-    secret: list[pulumi.Output[bool]] = [
-        pulumi.Output.from_input(output.is_secret()) for output in outputs
-    ]
+    together = pulumi.Output.all(*map(_given, holes))
 
-    def filled(resolved: list[Any]) -> T:
-        known = dict(zip(holes, resolved[: len(holes)], strict=True))
+    async def refused(error: MeshkitError) -> T:
+        if await together.is_secret():
+            shown = ", ".join(dict.fromkeys(map(str, late)))
+            raise MeshkitError(f"{shown}: its value does not fit, and is a secret")
+        raise error
+
+    def filled(found: list[Any]) -> pulumi.Input[T]:
+        known = dict(zip(holes, found, strict=True))
         for hole, value in known.items():
             if not isinstance(value, str):
                 raise MeshkitError(f"{hole!r}: text is wanted, not {type(value).__name__}")
         try:
             return make([_fill(value, known) for value in values])
         except MeshkitError as error:
-            told = error
-        if any(resolved[len(holes) :]):
-            shown = ", ".join(dict.fromkeys(map(str, late)))
-            raise MeshkitError(f"{shown}: its value does not fit, and is a secret")
-        raise told
+            return refused(error)
 
-    return pulumi.Output.all(*outputs, *secret).apply(filled)
+    return together.apply(filled)
 
 
 def document_input(document: Document, context: Mapping[str, str], limit: int) -> pulumi.Input[str]:
@@ -182,8 +181,9 @@ def as_text(value: pulumi.Input[str]) -> Text:
     """An input as a text: plain at once, everything else as a hole."""
     if isinstance(value, str):
         return value
-    output: pulumi.Output[Any] = pulumi.Output.from_input(cast("Any", value))
-    return Deferred.of(output)
+    if isinstance(value, pulumi.Output):
+        return Deferred.of(value)
+    return Deferred.of(pulumi.Output.from_input(cast("Any", value)))  # can be awaited only once
 
 
 def as_texts(values: Iterable[pulumi.Input[str]]) -> tuple[Text, ...]:
@@ -213,7 +213,5 @@ def _fill(value: str | Deferred, known: Mapping[Hole, str]) -> str:
     return text
 
 
-def _output(hole: Hole) -> pulumi.Output[str]:
-    if hole.kind == "env":
-        return pulumi.Output.secret(os.environ[hole.name])
-    return pulumi.Output.from_input(hole.handle)
+def _given(hole: Hole) -> pulumi.Input[Any]:
+    return pulumi.Output.secret(os.environ[hole.name]) if hole.kind == "env" else hole.handle
