@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from moto.core.utils import get_service_model
 
@@ -50,3 +52,15 @@ def test_the_other_tables_name_operations_that_are_there() -> None:
     assert ec2.MADE.keys() <= set(get_service_model("ec2").operation_names)
     for prefix, operation in passing.PASSING:
         assert operation in get_service_model(prefix).operation_names
+
+
+@pytest.mark.parametrize(("operation", "members"), passing.MEMBERS.items(), ids=str)
+def test_every_role_that_is_passed_is_named_by_a_parameter(
+    operation: tuple[str, str], members: Mapping[str, str]
+) -> None:
+    shape = get_service_model(operation[0]).operation_model(operation[1]).input_shape
+    for path in members:
+        found = shape
+        for name in path.split("."):
+            found = getattr(found, "member", found).members[name]
+        assert found.type_name == "string", path
