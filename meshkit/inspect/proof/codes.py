@@ -269,6 +269,13 @@ UNDECLARED_OPERATOR = Code(
     "Declare it under operators, or remove the actions that change App Mesh.",
     "IAM User Guide, Security best practices: least privilege",
 )
+UNNAMED_MESH = Code(
+    "MP408",
+    "A wildcard lets somebody change a mesh whose file has no operators.",
+    "Neither the file nor the statement says that they work on this mesh.",
+    "Name the mesh in the statement's resources, or declare who works on it under operators.",
+    "IAM User Guide, Security best practices: least privilege",
+)
 OTHER_CONNECTOR = Code(
     "MP407",
     "The connector of meshStack has a policy that is not the one of its documentation.",
@@ -314,6 +321,7 @@ CODES: tuple[Code, ...] = (
     OPERATOR_SHUT_OUT,
     UNDECLARED_OPERATOR,
     OTHER_CONNECTOR,
+    UNNAMED_MESH,
     *LATTICE_CODES,
 )
 """All kinds, in the order of their codes."""

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pulumi_aws as aws
 import pytest
 
+import meshkit
 from meshkit.config.interpolate import OpenValues
 from meshkit.graph import Graph, Secret, reveal
 from meshkit.inspect.proof import prove
+from meshkit.policy.operators import TIERS, scope_of
 from meshkit.topology.check import check
 from tests.inspect.proof.programs import (
     HEAD,
@@ -31,7 +33,6 @@ from tests.inspect.proof.programs import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import meshkit
     from meshkit.graph import Resource
 
     Plant = Callable[[meshkit.SharedMesh], None]
@@ -156,8 +157,49 @@ def test_what_is_not_declared_is_found(name: str) -> None:
     assert codes(proof) == expected, told(proof)
 
 
-def test_a_file_without_operators_does_not_say_who_works_on_the_mesh() -> None:
-    proof = proof_of(mesh_data(), somebody(allow("appmesh:UpdateRoute", ROUTES)))
+UNNAMED: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "this mesh by its name": (allow("appmesh:UpdateRoute", ROUTES), []),
+    "this mesh in whatever account": (
+        allow("appmesh:*Route", "arn:aws:appmesh:*:*:mesh/shop/*"),
+        [],
+    ),
+    "every mesh": (allow("appmesh:UpdateRoute", "*"), ["MP408"]),
+    "meshes that are called alike": (allow("appmesh:Delete*", f"{HEAD}:*:mesh/sh*"), ["MP408"]),
+    "this mesh and any other": (
+        {**allow("appmesh:UpdateRoute", ROUTES), "Resource": [ROUTES, f"{HEAD}:{NETWORK}:mesh/*"]},
+        ["MP408"],
+    ),
+    "every mesh but one": (
+        {
+            "Effect": "Allow",
+            "Action": "appmesh:UpdateMesh",
+            "NotResource": f"{HEAD}:{NETWORK}:mesh/other",
+        },
+        ["MP408"],
+    ),
+    "another mesh": (allow("appmesh:UpdateRoute", f"{HEAD}:{NETWORK}:mesh/other/*"), []),
+    "everything, which is a violation already": (allow("*", "*"), ["MP103", "MP203"]),
+    "looking at every mesh": (allow("appmesh:Describe*", "*"), []),
+}
+
+
+@pytest.mark.parametrize("name", UNNAMED)
+def test_who_changes_a_mesh_without_operators_names_it(name: str) -> None:
+    statement, expected = UNNAMED[name]
+    proof = proof_of(mesh_data(), somebody(statement))
+
+    assert codes(proof) == expected, told(proof)
+
+
+def test_the_operators_of_components_name_their_mesh() -> None:
+    def plant(mesh: meshkit.SharedMesh) -> None:
+        trust = meshkit.AccountTrust(principals=[NETWORK])
+        for tier in TIERS:
+            scope = scope_of(check(mesh_data()).resolve(), "network")
+            args = meshkit.OperatorRoleArgs(tier=tier, scope=scope, trust=trust)
+            meshkit.OperatorRole(tier, args, at(mesh, "network"))
+
+    proof = proof_of(mesh_data(), plant)
 
     assert proof.ok, told(proof)
 

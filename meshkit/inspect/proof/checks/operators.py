@@ -14,6 +14,7 @@ from meshkit.inspect.proof.codes import (
     OPERATOR_SHUT_OUT,
     OTHER_OPERATOR,
     UNDECLARED_OPERATOR,
+    UNNAMED_MESH,
 )
 from meshkit.inspect.proof.reading import (
     MADE_UP,
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
     from meshkit.config.deferred import Hole
     from meshkit.inspect.proof.case import Case
     from meshkit.inspect.proof.subject import Subject
-    from meshkit.inspect.violation import Violation
+    from meshkit.inspect.violation import Code, Violation
     from meshkit.policy.document import Statement, Text
+    from meshkit.policy.evaluation import Statement as Allowing
     from meshkit.topology.model import ResolvedMesh, ResolvedOperator
 
 CHANGING = tuple(
@@ -49,6 +51,10 @@ CHANGING = tuple(
     )
 )
 """The actions by which somebody changes a mesh."""
+_BLAME = {
+    UNDECLARED_OPERATOR: "and is none of its operators",
+    UNNAMED_MESH: "and does not name it",
+}
 KINDS = ("virtualNode", "virtualRouter", "virtualService", "virtualGateway")
 
 
@@ -186,19 +192,49 @@ def _filled(wanted: Statement, known: Mapping[Hole, str]) -> Statement:
 
 
 def undeclared_operators(case: Case) -> Iterator[Violation | Unknown]:
-    """Whoever may change a mesh whose file says who works on it, and is not among them."""
-    declared = {each.subject.arn for each in operators_of(case)}
+    """Whoever may change a mesh whose file says who works on it, and is not among them.
+
+    A file that does not say so leaves it to the program, which names the mesh then.
+    """
     for mesh in case.meshes:
-        for subject in case.subjects.values() if mesh.operators else ():
-            if subject.arn in declared or subject.declared:
-                continue  # what else such a role may do is a violation of its own
-            for granted in subject.statements():
-                if not case.meshstack.grants(subject, granted):
-                    yield from _changing(case, mesh, subject, granted)
+        if mesh.config.data_plane != "app-mesh":
+            continue
+        for subject, granted in _by_hand(case):
+            if mesh.operators:
+                yield from _changing(case, mesh, subject, granted, UNDECLARED_OPERATOR)
+            elif not _is_told(case, subject, granted):
+                unnamed = replace(granted, statement=_beyond(mesh, granted.statement))
+                yield from _changing(case, mesh, subject, unnamed, UNNAMED_MESH)
+
+
+def _by_hand(case: Case) -> Iterator[tuple[Subject, Granted]]:
+    """Everybody who is neither a proxy nor an operator of a file, and what they are allowed."""
+    declared = {each.subject.arn for each in operators_of(case)}
+    for subject in case.subjects.values():
+        if subject.arn in declared or subject.declared:
+            continue  # what else such a role may do is a violation of its own
+        for granted in subject.statements():
+            if not case.meshstack.grants(subject, granted):
+                yield subject, granted
+
+
+def _is_told(case: Case, subject: Subject, granted: Granted) -> bool:
+    """Whether the wildcard of a statement is a violation, or open, by what it lets one read."""
+    reading = case.readings[subject.arn]
+    return any(each.statement is granted.statement for each in (*reading.wide, *reading.doubtful))
+
+
+def _beyond(mesh: ResolvedMesh, statement: Allowing) -> Allowing:
+    """The statement without the resources that name the mesh."""
+    if statement.not_resources:
+        return statement
+    name = re.compile(rf":mesh/{re.escape(mesh.name)}(?:[/@]|$)")
+    unnamed = (each for each in statement.resources or () if not name.search(each.text))
+    return replace(statement, resources=tuple(unnamed))
 
 
 def _changing(
-    case: Case, mesh: ResolvedMesh, subject: Subject, granted: Granted
+    case: Case, mesh: ResolvedMesh, subject: Subject, granted: Granted, code: Code
 ) -> Iterator[Violation | Unknown]:
     """Whether a statement lets somebody change a mesh, with all that limits them."""
     urn = granted.source.resource.urn if granted.source.resource else None
@@ -210,9 +246,9 @@ def _changing(
         yield Unknown(subject.arn, message, urn, place)
         return
     if changes:
-        yield UNDECLARED_OPERATOR.found(
+        yield code.found(
             f"{subject_text(subject)} may change the mesh {mesh.name} "
-            f"({statement_name(granted)}) and is none of its operators",
+            f"({statement_name(granted)}) {_BLAME[code]}",
             role=subject.arn,
             statement=statement_text(granted),
             resource=urn,
