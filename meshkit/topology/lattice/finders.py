@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from meshkit.config.listener import Listener
 from meshkit.topology.lattice.matches import inexact
 from meshkit.topology.lattice.timeouts import (
     ROUTE_KINDS,
     idle_timeout,
     idle_timeouts,
-    nodes_behind,
 )
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.file import MeshFile
     from meshkit.config.finding import Path
-    from meshkit.config.listener import Listener, PortMapping
+    from meshkit.config.listener import PortMapping
     from meshkit.config.route import GrpcRoute, HttpRoute, TcpRoute
     from meshkit.config.service import Service
     from meshkit.config.tls import ClientTls
@@ -126,7 +126,9 @@ def grpc(config: MeshFile) -> Iterator[Found]:
     """Services with a grpc listener and no other reason to speak TLS."""
     for name, service in config.services.items():
         listeners = service_listeners(config, service)
-        if any(each.protocol == "grpc" for each in listeners) and not has_tls(config, service):
+        if any(
+            each.protocol == "grpc" and not has_tls(config, service, each) for each in listeners
+        ):
             yield Found(("services", name), "grpc")
 
 
@@ -218,16 +220,30 @@ def service_listeners(config: MeshFile, service: Service) -> tuple[Listener | Po
     return (*(node.listeners if node else ()), *(router.listeners if router else ()))
 
 
-def has_tls(config: MeshFile, service: Service) -> bool:
-    """Whether the listeners of a service speak HTTPS for its certificate or that of a node."""
+def has_tls(config: MeshFile, service: Service, listener: Listener | PortMapping) -> bool:
+    """Whether a listener of a service speaks HTTPS for its certificate or that of a node."""
     if service.lattice and service.lattice.certificate:
         return True
-    nodes = (config.nodes.get(name) for name in nodes_behind(config, service))
-    return any(
-        listener.tls and listener.tls.mode != "DISABLED"
-        for node in nodes
-        for listener in (node.listeners if node else ())
-    )
+    behind = _listeners_behind(config, service, listener)
+    return any(each.tls and each.tls.mode != "DISABLED" for each in behind)
+
+
+def _listeners_behind(
+    config: MeshFile, service: Service, listener: Listener | PortMapping
+) -> Iterator[Listener]:
+    """The listeners of nodes to which one of a service leads."""
+    if service.node is not None and isinstance(listener, Listener):
+        yield listener
+    router = config.routers.get(service.router or "")
+    for route in router.routes.values() if router else ():
+        for body in filter(None, (getattr(route, kind) for kind in ROUTE_KINDS)):
+            if body.match and body.match.port not in (None, listener.port):
+                continue
+            for target in body.targets:
+                node = config.nodes.get(target.node)
+                for each in node.listeners if node else ():
+                    if target.port in (None, each.port):
+                        yield each
 
 
 def _routes(config: MeshFile) -> Iterator[tuple[Path, RouteBody]]:

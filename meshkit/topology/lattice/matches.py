@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 MAX_HEADERS = 5
 MAX_TEXT = 200
 
-_PATH = re.compile(r"/[a-zA-Z0-9@:%_+.~#?&/=-]*")
+_PATH = re.compile(r"/[a-zA-Z0-9@:%_+.~&/=-]*")
+"""Without ? and #, which VPC Lattice would write: no path has them, and App Mesh reads them so."""
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 

@@ -79,6 +79,8 @@ class _Builder:
                 )
             else:
                 rules, default = self._rules(listener)
+            if protocol == "TLS_PASSTHROUGH" and not default:
+                continue  # Nothing but targets can be led to there.
             scheme = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}[protocol]
             name = f"{scheme}-{listener.port}"
             yield LatticeListener(name, listener.port, protocol, tuple(rules), default)
@@ -88,7 +90,7 @@ class _Builder:
         spec = self.service.spec
         if listener.protocol == "tcp":
             return "TLS_PASSTHROUGH" if spec.lattice and spec.lattice.passthrough else None
-        if listener.protocol == "grpc" or has_tls(self.mesh.config, spec):
+        if listener.protocol == "grpc" or has_tls(self.mesh.config, spec, listener):
             return "HTTPS"
         return "HTTP"
 

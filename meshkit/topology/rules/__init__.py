@@ -16,6 +16,7 @@ from meshkit.topology.rules import (
     gateways,
     identity,
     lattice,
+    lattice_services,
     lattice_sharing,
     listeners,
     operators,
@@ -43,6 +44,7 @@ SUBJECTS = (
     references, ownership, accounts, sharing, quotas, listeners, discovery, routes, ports, gateways,
     egress, tls, roles, statements, identity, operators, audit, proxies, data_plane, provider,
     lattice,
+    lattice_services,
     lattice_sharing,
 )  # fmt: skip
 

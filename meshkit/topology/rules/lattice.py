@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
 from meshkit.config.suggest import did_you_mean
-from meshkit.topology import leaves
+from meshkit.config.workload import LambdaWorkload
 from meshkit.topology.lattice.finders import service_listeners
 from meshkit.topology.lattice.losses import BY_NAME, FEATURES
 from meshkit.topology.lattice.regions import REGIONS
@@ -34,24 +34,6 @@ LIMITED = Rule(
     "App Mesh API: VirtualServiceBackend",
     "warning",
 )
-DOMAIN = Rule(
-    "MK947",
-    "A service with passthrough or a certificate has a domain.",
-    "VPC Lattice tells services with passthrough apart by the domain in the client's hello, and a "
-    "certificate of ACM is for a domain.",
-    "Give lattice.domain.",
-    "VPC Lattice user guide: TLS listeners; custom domain names",
-)
-NO_IDENTITY = Rule(
-    "MK950",
-    "Every caller of a service on VPC Lattice has an identity.",
-    "VPC Lattice does not open TLS that it hands on, so that it knows no role there: every "
-    "workload in the VPCs of the service's callers can connect.",
-    "Limit callers by security groups, or have the service ask for certificates of its own; or let "
-    "VPC Lattice speak HTTPS.",
-    "VPC Lattice user guide: TLS listeners",
-    "warning",
-)
 ONE_ACCOUNT = Rule(
     "MK948",
     "On VPC Lattice the nodes behind a service are of its account.",
@@ -74,13 +56,6 @@ GROUPS_ACCOUNT = Rule(
     "Correct the name, or add the account.",
     "docs/guide: VPC Lattice",
 )
-CERTIFICATE = Rule(
-    "MK958",
-    "The certificate of a service's domain is in ACM, of the service's account and region.",
-    "VPC Lattice takes no other.",
-    "Give the ARN of a certificate there.",
-    "VPC Lattice user guide: custom domain names",
-)
 REGION = Rule(
     "MK959",
     "VPC Lattice is known to be offered in the region.",
@@ -89,11 +64,18 @@ REGION = Rule(
     "botocore: endpoints of VPC Lattice",
     "warning",
 )
+LOG_KINDS = ("logs", "s3", "firehose")
+LOGS = Rule(
+    "MK914",
+    "lattice.access_logs are one log group, one bucket and one Firehose stream at most.",
+    "VPC Lattice writes to nothing else, and has one subscription of each kind.",
+    "Leave one ARN of each kind.",
+    "VPC Lattice user guide: access logs; API: CreateAccessLogSubscription",
+)
 
 RULES = (
     *(feature.rule for feature in FEATURES),
-    ACCEPTED, LIMITED, DOMAIN, ONE_ACCOUNT, VPC, GROUPS_ACCOUNT, CERTIFICATE, REGION,
-    NO_IDENTITY,
+    ACCEPTED, LIMITED, ONE_ACCOUNT, VPC, GROUPS_ACCOUNT, REGION, LOGS,
 )  # fmt: skip
 
 
@@ -124,34 +106,6 @@ def check_limited(view: View) -> Iterator[Finding]:
                 yield LIMITED.at(("nodes", name, "backends", place, key), message)
 
 
-def check_domains(view: View) -> Iterator[Finding]:
-    """What needs a domain, and the certificate of one."""
-    for name, service in view.config.services.items():
-        settings, path = service.lattice, ("services", name, "lattice")
-        if settings is None:
-            continue
-        if settings.domain is None and view.whole(*path, "domain"):
-            key = "passthrough" if settings.passthrough else "certificate"
-            if settings.passthrough or settings.certificate:
-                yield DOMAIN.at((*path, key), f"{key} needs a domain; add lattice.domain")
-        key = view.index.service_account_key(name)
-        text = view.text(settings.certificate, key)
-        fault = text and leaves.certificate(text, view.id_of(key), view.config.region)
-        if fault:
-            yield CERTIFICATE.at((*path, "certificate"), fault)
-
-
-def check_identity(view: View) -> Iterator[Finding]:
-    """Services whose callers can't be told apart."""
-    for name, service in view.config.services.items() if view.lattice else ():
-        if service.lattice and service.lattice.passthrough and service.lattice.domain:
-            message = (
-                "callers have no identity here: every workload in their VPCs can connect; limit "
-                "them by security groups"
-            )
-            yield NO_IDENTITY.at(("services", name, "lattice", "passthrough"), message)
-
-
 def check_one_account(view: View) -> Iterator[Finding]:
     """Nodes of another account than the service that leads to them."""
     for name, service in view.config.services.items() if view.lattice else ():
@@ -177,6 +131,7 @@ def check_vpcs(view: View) -> Iterator[Finding]:
         if any(each.protocol != "tcp" for each in service_listeners(view.config, service))
         or (service.lattice and service.lattice.passthrough)
         for name in nodes_behind(view.config, service)
+        if not _is_function(view, name)
     }
     taking_part = {
         view.index.account_key(node.account): name
@@ -189,6 +144,14 @@ def check_vpcs(view: View) -> Iterator[Finding]:
             message = f'"{node_name}" runs in it: give vpc_id, the VPC of its workloads'
             path = ("accounts", key) if key in view.config.accounts else ("nodes", node_name)
             yield VPC.at(path, message)
+
+
+def _is_function(view: View, name: str) -> bool:
+    """Whether a node is invoked, in no VPC."""
+    node = view.config.nodes.get(name)
+    if node is None or (node.lattice and node.lattice.alb):
+        return False
+    return isinstance(view.index.workload(node), LambdaWorkload)
 
 
 def check_security_groups(view: View) -> Iterator[Finding]:
@@ -208,7 +171,25 @@ def check_region(view: View) -> Iterator[Finding]:
         yield REGION.at(("region",), message)
 
 
+def check_access_logs(view: View) -> Iterator[Finding]:
+    """Places of logs that VPC Lattice does not take."""
+    first: dict[str, str] = {}
+    for place, arn in enumerate(view.config.lattice.access_logs):
+        text = view.text(arn)
+        if text is None:
+            continue
+        kind = text.split(":")[2]
+        if kind not in LOG_KINDS:
+            message = f'"{text}" is no log group, bucket or Firehose stream; remove it'
+        elif kind in first:
+            message = f"{first[kind]} is of {kind} too, of which VPC Lattice takes one; remove it"
+        else:
+            first[kind] = text
+            continue
+        yield LOGS.at(("lattice", "access_logs", place), message)
+
+
 CHECKS = (
-    check_losses, check_accepted, check_limited, check_domains, check_identity, check_one_account,
-    check_vpcs, check_security_groups, check_region,
+    check_losses, check_accepted, check_limited, check_one_account, check_vpcs,
+    check_security_groups, check_region, check_access_logs,
 )  # fmt: skip

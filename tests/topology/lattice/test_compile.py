@@ -304,3 +304,46 @@ def test_what_a_target_group_cannot_change_in_place_is_in_its_name() -> None:
     names = {name(), name("ec2"), name(protocol="http2"), name(vpc="vpc-2")}
     assert len(names) == 4
     assert {each.rpartition("-")[0] for each in names} == {"a-8080"}
+
+
+def test_only_the_listener_that_leads_to_tls_speaks_https() -> None:
+    tls = {"mode": "STRICT", "certificate": {"file": {"chain": "/c", "key": "/k"}}}
+    ports = [HTTP, {"port": 8443, "protocol": "http", "tls": tls}]
+    both = node()
+    both["listeners"] = ports
+    routes = {
+        str(port): {
+            "http": {
+                "match": {"prefix": "/", "port": port},
+                "targets": [{"node": "a", "weight": 100, "port": port}],
+            }
+        }
+        for port in (8080, 8443)
+    }
+    lattice = compiled(
+        accept_losses=["listener-tls"],
+        nodes={"a": both},
+        routers={
+            "web": {"listeners": [HTTP, {"port": 8443, "protocol": "http"}], "routes": routes}
+        },
+        services={"direct": {"node": "a"}, "routed": {"router": "web"}},
+    )
+    for service in lattice.services.values():
+        assert [(each.port, each.protocol) for each in service.listeners] == [
+            (8080, "HTTP"),
+            (8443, "HTTPS"),
+        ]
+
+
+def test_a_router_that_hands_tls_on_to_nobody_has_no_service() -> None:
+    lattice = compiled(
+        nodes={"db": node("tcp")},
+        routers={"db": {"listeners": [{"port": 9000, "protocol": "tcp"}], "routes": {}}},
+        services={"db": {"router": "db", "lattice": {"domain": "a.bc", "passthrough": True}}},
+    )
+    assert lattice.services == {}
+
+
+@pytest.mark.parametrize("prefix", ["/a?b=c", "/a#b"])
+def test_a_path_that_no_request_has_is_not_said_on_vpc_lattice(prefix: str) -> None:
+    assert compiled(**routed({"one": route(prefix)})).services["web"].listeners[0].rules == ()
