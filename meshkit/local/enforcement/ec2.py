@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from meshkit.local.enforcement.need import EVERYTHING, Asked
+from moto.backends import get_backend
+
+from meshkit.local.enforcement.need import Asked
 
 _READING: Final = ("Describe", "Get", "List", "Search")
 _TYPES: Final[Mapping[str, str]] = {
@@ -51,24 +53,37 @@ MADE: Final[Mapping[str, tuple[str, ...]]] = {
 """By operation, the types of what it makes."""
 
 
+_TEXTS: Final = frozenset(
+    {"ClientToken", "Description", "GroupName", "KeyName", "Tags", "UserData"}
+)
+"""Parameters that name nothing, whatever they look like."""
+
+
 def resources(asked: Asked) -> Iterator[str]:
-    """Return the resources of a request."""
+    """Return the resources of a request; none for one that only reads."""
     if asked.name.startswith(_READING):
-        yield EVERYTHING
         return
-    made = MADE.get(asked.name, ())
-    yield from (asked.arn("ec2", f"{type_}/*") for type_ in made)
-    named = dict.fromkeys(_named(asked, asked.params))
-    yield from named
-    if not made and not named:
-        yield EVERYTHING
+    yield from (asked.arn("ec2", f"{type_}/*") for type_ in MADE.get(asked.name, ()))
+    yield from _named(asked, asked.params)
+    for given in (asked.params, asked.params.get("LaunchTemplate") or {}):
+        if "LaunchTemplateName" in given and (template := template_of(asked, given)):
+            yield asked.arn("ec2", f"launch-template/{template.id}")
+
+
+def template_of(asked: Asked, given: Mapping[str, str]) -> Any:
+    """Return the launch template that parameters name by id or name; None for no such template."""
+    named = {given.get("LaunchTemplateId"), given.get("LaunchTemplateName")}
+    backends: Any = get_backend("ec2")
+    held = backends[asked.account][asked.region].launch_templates.values()
+    return next((each for each in held if {each.id, each.name} & named), None)
 
 
 def _named(asked: Asked, value: Any) -> Iterator[str]:
     """The resources whose ids stand anywhere in the parameters."""
     if isinstance(value, Mapping):
-        for each in value.values():
-            yield from _named(asked, each)
+        for name, each in value.items():
+            if name not in _TEXTS:
+                yield from _named(asked, each)
     elif isinstance(value, list):
         for each in value:
             yield from _named(asked, each)

@@ -7,11 +7,8 @@ Available keys for AWS STS web identity federation, and for SAML-based federatio
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from xml.etree import ElementTree as ET
 
 from moto.iam.models import Role, iam_backends
 
@@ -22,10 +19,10 @@ from meshkit.local.enforcement.incoming import Incoming
 from meshkit.local.enforcement.policies import keys_of, parsed
 from meshkit.local.enforcement.refusal import ACCESS_DENIED
 from meshkit.local.services.errors import ApiError
+from meshkit.local.services.identity_tokens import assertion_of, claims_of, issuer_of
 from meshkit.policy.evaluation import Caller, Undecidable, trust
 from meshkit.policy.evaluation.request import Value
 
-_SAML: Final = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 _INVALID: Final = "InvalidIdentityToken"
 
 
@@ -62,7 +59,7 @@ def require_trust(asked: Incoming) -> None:
 def _of_token(asked: Incoming, role: Role) -> tuple[str, dict[str, Value]]:
     """The provider of a token, and the condition keys of its claims."""
     claims = _claims(str(asked.params["WebIdentityToken"]))
-    issuer = str(claims.get("iss", "")).partition("://")[2].rstrip("/")
+    issuer = issuer_of(claims)
     account, partition = role.arn.split(":")[4], role.arn.split(":")[1]
     arn = f"arn:{partition}:iam::{account}:oidc-provider/{issuer}"
     providers = iam_backends[account][partition].open_id_providers
@@ -79,15 +76,10 @@ def _of_token(asked: Incoming, role: Role) -> tuple[str, dict[str, Value]]:
 
 
 def _claims(token: str) -> Mapping[str, Any]:
-    parts = token.split(".")
     try:
-        payload = parts[1] + "=" * (-len(parts[1]) % 4)
-        claims = json.loads(base64.urlsafe_b64decode(payload))
-    except (IndexError, ValueError):
-        claims = None
-    if len(parts) != 3 or not isinstance(claims, Mapping):
-        raise ApiError(_INVALID, "The ID Token provided is not a valid JWT.")
-    return claims
+        return claims_of(token)
+    except ValueError:
+        raise ApiError(_INVALID, "The ID Token provided is not a valid JWT.") from None
 
 
 def _texts(claims: Mapping[str, Any]) -> Iterator[tuple[str, Value]]:
@@ -108,23 +100,13 @@ def _of_saml(asked: Incoming) -> tuple[str, dict[str, Value]]:
     if not known or provider not in iam_backends[parts[4]][parts[1]].saml_providers:
         raise ApiError(_INVALID, "Invalid base64 SAMLResponse (Service: AWSSecurityTokenService)")
     try:
-        text = base64.b64decode(str(asked.params["SAMLAssertion"]))
-        assertion = ET.fromstring(text)  # noqa: S314 - of who runs the local cloud
-    except (ValueError, ET.ParseError):
+        said = assertion_of(str(asked.params["SAMLAssertion"]))
+    except ValueError:
         raise ApiError(_INVALID, "Invalid base64 SAMLResponse") from None
     found = {
-        "SAML:aud": _attribute(assertion, "SubjectConfirmationData", "Recipient"),
-        "SAML:iss": _text(assertion, "Issuer"),
-        "SAML:sub": _text(assertion, "NameID"),
-        "SAML:sub_type": _attribute(assertion, "NameID", "Format").rpartition(":")[2],
+        "SAML:aud": said.audience,
+        "SAML:iss": said.issuer,
+        "SAML:sub": said.subject,
+        "SAML:sub_type": said.subject_type,
     }
     return provider, {key: value for key, value in found.items() if value}
-
-
-def _text(assertion: ET.Element, name: str) -> str:
-    return (assertion.findtext(f".//{_SAML}{name}") or "").strip()
-
-
-def _attribute(assertion: ET.Element, name: str, attribute: str) -> str:
-    element = assertion.find(f".//{_SAML}{name}")
-    return "" if element is None else element.get(attribute, "")

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from moto.backends import get_backend
 from moto.iam.models import iam_backends
 
-from meshkit.local.enforcement import iam
+from meshkit.local.enforcement import ec2, iam
 from meshkit.local.enforcement.need import Asked, Need
 
 _EC2: Final = "ec2.amazonaws.com"
@@ -111,10 +110,7 @@ def _in_profiles(asked: Asked, named: set[str | None]) -> Iterator[Need]:
 def _of_template(asked: Asked) -> Mapping[str, str]:
     """The instance profile that the launch template of a request names."""
     given = asked.params.get("LaunchTemplate") or {}
-    named = {given.get("LaunchTemplateId"), given.get("LaunchTemplateName")}
-    backends: Any = get_backend("ec2")
-    held = backends[asked.account][asked.region].launch_templates.values()
-    template = next((each for each in held if {each.id, each.name} & named), None)
+    template = ec2.template_of(asked, given)
     if template is None:
         return {}
     versions = {str(each.number): each for each in template.versions}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from meshkit.local.enforcement import (
     appmesh,
     ec2,
+    elb,
     iam,
     kms,
     lattice,
@@ -20,10 +22,9 @@ from meshkit.local.enforcement import (
 )
 from meshkit.local.enforcement.need import EVERYTHING, Asked, Finder, Keys, Need, no_keys
 from meshkit.local.enforcement.passing import passed_roles
-from meshkit.local.enforcement.tagging import given_tags
+from meshkit.local.enforcement.tagging import tagged
 from meshkit.local.services.errors import ApiError
 from meshkit.policy.actions import Action, service
-from meshkit.policy.evaluation.request import Value
 
 More = Callable[[Asked, Iterable[Need]], Iterable[Need]]
 
@@ -58,35 +59,19 @@ MAPPED: Final[Mapping[str, Mapped]] = {
 """The services whose actions `meshkit.policy.actions` lists, by their prefix."""
 
 
-def _by_template(asked: Asked) -> Iterator[Need]:
-    action = f"{asked.incoming.prefix}:{asked.name}"
-    found = dict.fromkeys(templates.resources(asked)) or (EVERYTHING,)
-    yield from (Need(action, arn) for arn in found)
+def _needs(finder: Finder, asked: Asked) -> Iterator[Need]:
+    found = dict.fromkeys(finder(asked)) or (EVERYTHING,)
+    yield from (Need(templates.action(asked), arn) for arn in found)
 
 
-def _by_id(asked: Asked) -> Iterator[Need]:
-    yield from (Need(f"ec2:{asked.name}", arn) for arn in ec2.resources(asked))
-
-
-_OTHERS: Final[Mapping[str, Callable[[Asked], Iterable[Need]]]] = {
-    **dict.fromkeys(templates.OPERATIONS, _by_template),
-    "ec2": _by_id,
+_OTHERS: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
+    **dict.fromkeys(templates.OPERATIONS, partial(_needs, templates.resources)),
+    "ec2": partial(_needs, ec2.resources),
+    "elasticloadbalancing": partial(_needs, elb.resources),
     "kms": kms.needs,
     "s3": s3.needs,
 }
 """Services of whose actions not all is known, by their prefix."""
-
-_MAKING: Final = ("Create", "Register", "Run", "Upload")
-_TAGGERS: Final[Mapping[str, Callable[[str], str]]] = {
-    **dict.fromkeys(
-        ("appmesh", "ecs", "eks", "logs", "organizations", "vpc-lattice"), lambda _: "TagResource"
-    ),
-    "ec2": lambda _: "CreateTags",
-    "iam": lambda operation: operation.replace("Create", "Tag").replace("Upload", "Tag"),
-}
-"""The action by which something of a service gets tags as it is made."""
-_TELLING: Final = ("ec2", "ecs", "vpc-lattice")
-"""Services that tell tagging which operation made what is tagged."""
 
 
 def needs_of(asked: Asked) -> list[Need]:
@@ -102,7 +87,7 @@ def needs_of(asked: Asked) -> list[Need]:
         needs = list(finder(asked))
     else:
         needs = [Need(f"{prefix}:{asked.name}", EVERYTHING)]
-    return [*needs, *_tagging(asked, needs), *passed_roles(asked)]
+    return [*needs, *tagged(asked, needs), *passed_roles(asked)]
 
 
 def action_of(asked: Asked) -> Action | None:
@@ -129,18 +114,3 @@ def _listed(asked: Asked, mapped: Mapped) -> list[Need]:
         )
         raise ApiError("NotImplemented", message)
     return [Need(name, arn, mapped.keys(asked, arn)) for arn in found or (EVERYTHING,)]
-
-
-def _tagging(asked: Asked, needs: list[Need]) -> Iterator[Need]:
-    """Something that is made with tags is tagged too."""
-    prefix = asked.incoming.prefix
-    tagger = _TAGGERS.get(prefix)
-    if tagger and asked.name.startswith(_MAKING) and needs and given_tags(asked.params):
-        made = needs[0]
-        yield Need(f"{prefix}:{tagger(asked.name)}", made.resource, _created(asked, made))
-
-
-def _created(asked: Asked, made: Need) -> Mapping[str, Value]:
-    """The condition keys of tagging what a request makes."""
-    key = f"{asked.incoming.prefix}:CreateAction"
-    return {**made.keys, key: asked.name} if asked.incoming.prefix in _TELLING else made.keys

@@ -1,12 +1,41 @@
-"""The tags that a request gives."""
+"""The tags that a request gives, and what its caller needs to give them to something new.
+
+Source: Service Authorization Reference, the dependent actions of each service; Elastic Load
+Balancing User Guide, Grant permission to tag resources during creation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-_MEMBERS: Final = ("tags", "Tags", "TagList", "tagList", "TagSpecifications")
+from meshkit.local.enforcement.need import Asked, Need
+
+_MEMBERS: Final = ("tags", "Tags", "TagList", "tagList", "TagsList", "TagSpecifications")
 _KEYS: Final = ("tagKeys", "TagKeys", "TagKeyList")
+_MAKING: Final = ("Create", "Import", "Put", "Register", "Request", "Run", "Upload")
+_TAGGERS: Final[Mapping[str, Callable[[str], str]]] = {
+    **dict.fromkeys(
+        (
+            *("appmesh", "cloudwatch", "ecs", "eks", "kms", "lambda", "logs", "organizations"),
+            *("secretsmanager", "servicediscovery", "sns", "vpc-lattice"),
+        ),
+        lambda _: "TagResource",
+    ),
+    **dict.fromkeys(("cloudtrail", "elasticloadbalancing"), lambda _: "AddTags"),
+    "acm": lambda _: "AddTagsToCertificate",
+    "ec2": lambda _: "CreateTags",
+    "iam": lambda operation: operation.replace("Create", "Tag").replace("Upload", "Tag"),
+    "ssm": lambda _: "AddTagsToResource",
+}
+"""The action by which something of a service gets tags as it is made."""
+_TELLING: Final = ("ec2", "ecs", "elasticloadbalancing", "vpc-lattice")
+"""Services that tell tagging which operation made what is tagged."""
+_BELOW: Final[Mapping[str, tuple[str, str]]] = {
+    "CreateListener": (":loadbalancer/", ":listener/"),
+    "CreateRule": (":listener/", ":listener-rule/"),
+}
+"""How the ARN of what is made comes from that of what it is made for."""
 
 
 def given_tags(params: Mapping[str, Any]) -> dict[str, str]:
@@ -35,3 +64,20 @@ def _tags(value: Any) -> dict[str, str]:
             values = (each[name] for name in ("Value", "value", "TagValue") if name in each)
             found[str(key)] = str(next(values, ""))
     return found
+
+
+def tagged(asked: Asked, needs: list[Need]) -> Iterator[Need]:
+    """Return the tagging of something that is made with tags."""
+    prefix = asked.incoming.prefix
+    tagger = _TAGGERS.get(prefix)
+    if tagger is None or not asked.name.startswith(_MAKING) or not given_tags(asked.params):
+        return
+    made = next((each for each in needs if each.resource.endswith("/*")), needs[0])
+    created = {f"{prefix}:CreateAction": asked.name} if prefix in _TELLING else {}
+    action = f"{prefix}:{tagger(asked.name)}"
+    yield Need(action, _made(asked, made.resource), {**made.keys, **created})
+
+
+def _made(asked: Asked, arn: str) -> str:
+    above, below = _BELOW.get(asked.name, ("", ""))
+    return f"{arn.replace(above, below)}/*" if above and above in arn else arn

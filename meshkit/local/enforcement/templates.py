@@ -31,12 +31,13 @@ _STACK_SET: Final = "stackset/{StackSetName}:*"
 
 OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "acm": {
+        "ImportCertificate": ("certificate/{CertificateArn=*}",),
         "RequestCertificate": ("certificate/*",),
         **dict.fromkeys(
             (
                 *("AddTagsToCertificate", "DeleteCertificate", "DescribeCertificate"),
                 *("ExportCertificate", "GetCertificate", "ListTagsForCertificate"),
-                *("RemoveTagsFromCertificate", "RenewCertificate"),
+                *("RemoveTagsFromCertificate", "RenewCertificate", "UpdateCertificateOptions"),
             ),
             ("{CertificateArn}",),
         ),
@@ -91,6 +92,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
     "cloudwatch": {
         "DeleteAlarms": ("alarm:{AlarmNames}",),
+        "DescribeAlarms": ("alarm:{AlarmNames}",),
         "PutMetricAlarm": ("alarm:{AlarmName}",),
         "SetAlarmState": ("alarm:{AlarmName}",),
         **dict.fromkeys(
@@ -147,6 +149,33 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             ("ListTagsForResource", "TagResource", "UntagResource"), ("{resourceArn}",)
         ),
     },
+    "elasticloadbalancing": {
+        "CreateRule": ("{ListenerArn}",),
+        "CreateTargetGroup": ("targetgroup/{Name}/*",),
+        **dict.fromkeys(("AddTags", "RemoveTags"), ("{ResourceArns}",)),
+        **dict.fromkeys(("DeleteRule", "ModifyRule"), ("{RuleArn}",)),
+        **dict.fromkeys(
+            (
+                *("AddListenerCertificates", "DeleteListener", "ModifyListener"),
+                *("ModifyListenerAttributes", "RemoveListenerCertificates"),
+            ),
+            ("{ListenerArn}",),
+        ),
+        **dict.fromkeys(
+            (
+                *("CreateListener", "DeleteLoadBalancer", "ModifyLoadBalancerAttributes"),
+                *("SetIpAddressType", "SetSecurityGroups", "SetSubnets"),
+            ),
+            ("{LoadBalancerArn}",),
+        ),
+        **dict.fromkeys(
+            (
+                *("DeleteTargetGroup", "DeregisterTargets", "ModifyTargetGroup"),
+                *("ModifyTargetGroupAttributes", "RegisterTargets"),
+            ),
+            ("{TargetGroupArn}",),
+        ),
+    },
     "kms": {
         **dict.fromkeys(
             (
@@ -163,6 +192,23 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "DeleteAlias": ("{AliasName}",),
         "UpdateAlias": ("{AliasName}", "key/{TargetKeyId}"),
     },
+    "lambda": {
+        **dict.fromkeys(
+            (
+                *("AddPermission", "CreateAlias", "CreateFunction", "CreateFunctionUrlConfig"),
+                *("DeleteAlias", "DeleteFunction", "DeleteFunctionConcurrency"),
+                *("DeleteFunctionUrlConfig", "GetAlias", "GetFunction"),
+                *("GetFunctionCodeSigningConfig", "GetFunctionConcurrency"),
+                *("GetFunctionConfiguration", "GetFunctionUrlConfig", "GetPolicy", "Invoke"),
+                *("ListAliases", "ListVersionsByFunction", "PublishVersion"),
+                *("PutFunctionConcurrency", "RemovePermission", "UpdateAlias"),
+                *("UpdateFunctionCode", "UpdateFunctionConfiguration"),
+                "UpdateFunctionUrlConfig",
+            ),
+            ("function:{FunctionName}",),
+        ),
+        **dict.fromkeys(("ListTags", "TagResource", "UntagResource"), ("{Resource}",)),
+    },
     "logs": {
         "CreateLogStream": ("log-group:{logGroupName}:log-stream:{logStreamName}",),
         "DeleteLogStream": ("log-group:{logGroupName}:log-stream:{logStreamName}",),
@@ -173,7 +219,8 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             (
                 *("AssociateKmsKey", "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter"),
                 *("DeleteRetentionPolicy", "DescribeLogStreams", "DisassociateKmsKey"),
-                *("FilterLogEvents", "PutMetricFilter", "PutRetentionPolicy"),
+                *("DescribeMetricFilters", "FilterLogEvents", "PutMetricFilter"),
+                *("DescribeSubscriptionFilters", "PutRetentionPolicy"),
                 *("PutSubscriptionFilter", "DeleteSubscriptionFilter", "TagLogGroup"),
                 *("UntagLogGroup", "ListTagsLogGroup"),
             ),
@@ -240,6 +287,15 @@ OPERATIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
 }
 """By service and operation, what a request is decided on: all of it must be allowed."""
+
+RENAMED: Final[Mapping[tuple[str, str], str]] = {("lambda", "Invoke"): "InvokeFunction"}
+"""The actions of operations that have not their name."""
+
+
+def action(asked: Asked) -> str:
+    """Return the action that a request is."""
+    prefix = asked.incoming.prefix
+    return f"{prefix}:{RENAMED.get((prefix, asked.name), asked.name)}"
 
 
 def resources(asked: Asked) -> Iterator[str]:

@@ -9,7 +9,7 @@ from moto.core.utils import get_service_model
 
 from meshkit.local.enforcement import ec2, passing, s3, templates
 
-MODELS = {"servicequotas": "service-quotas"}
+MODELS = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
 LISTING = {"ListTagsForResource"}
 READING = ("Describe", "Get", "List", "Lookup", "Search", "Batch", "Test")
 OF_THE_ACCOUNT = {
