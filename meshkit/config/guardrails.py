@@ -34,7 +34,7 @@ class ZoneGuardrails(Model):
     """The accounts under them, by their keys."""
     pipeline: Annotated[Seq[IamNames], Field(min_length=1)]
     """The roles that may what nobody else may, with their paths: ``pipeline/*``. The
-    ``access_role`` is one of them."""
+    ``access_role`` is one of them, and ``stacksets-exec-*`` where ``project_roles`` are."""
     protected: Seq[IamNames] = ()
     """The roles, managed policies and instance profiles that the pipeline alone makes and changes:
     ``mesh/*``."""

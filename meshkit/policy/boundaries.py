@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Statement
-from meshkit.policy.iam_changes import POLICY_CHANGES, PROFILE_CHANGES, ROLE_CHANGES, USER_CHANGES
+from meshkit.policy.iam_changes import (
+    IAM_CHANGES,
+    POLICY_CHANGES,
+    PROFILE_CHANGES,
+    ROLE_CHANGES,
+)
 from meshkit.policy.lattice import INVOKE
 from meshkit.policy.permissions import PERMISSIONS
 from meshkit.policy.roles import added_statements
@@ -48,12 +53,15 @@ _NOT_FOR_TEAMS: Final = (
     "iam:*",
     "identitystore:*",
     "organizations:*",
+    "rolesanywhere:*",
     "sso-directory:*",
     "sso:*",
     "sts:AssumeRole",
     "sts:AssumeRoot",
 )
 """What decides who is who; of it, teams get only what is named."""
+_MADE: Final = ("role", "policy", "instance-profile")
+"""What a team makes in IAM."""
 _SERVICES_PASSED_TO: Final = (
     "ec2.amazonaws.com",
     "ecs-tasks.amazonaws.com",
@@ -132,21 +140,16 @@ class MeshBoundary(_Boundary):
     def document(self) -> Document:
         """The policy. Raises ``MeshkitError`` where it is longer than IAM takes."""
         proxies = tuple(action for each in PERMISSIONS for action in each.actions)
-        identities = (
-            *(*ROLE_CHANGES, *POLICY_CHANGES, *PROFILE_CHANGES, *USER_CHANGES),
-            "iam:PassRole",
-        )
+        service_roles = self._iam("role", *_SERVICE_ROLES)
         return self._fitting(
             (
                 _allow("RunProxies", (*proxies, INVOKE), ("*",)),
                 _allow("OperateMeshes", ("appmesh:*", "vpc-lattice:*"), ("*",)),
                 _allow("ShareMeshes", _SHARING, ("*",)),
-                _allow(
-                    "MakeServiceRoles",
-                    ("iam:CreateServiceLinkedRole",),
-                    self._iam("role", *_SERVICE_ROLES),
+                _allow("MakeServiceRoles", ("iam:CreateServiceLinkedRole",), service_roles),
+                _deny(
+                    "KeepIdentities", (*IAM_CHANGES, "iam:PassRole"), not_resources=service_roles
                 ),
-                _deny("KeepIdentities", identities, resources=("*",)),
             )
         )
 
@@ -191,7 +194,6 @@ class TeamBoundary(_Boundary):
 
     def document(self) -> Document:
         """The policy. Raises ``MeshkitError`` where it is longer than IAM takes."""
-        others = self._iam("policy", f"{self.policy_path[1:]}*")
         return self._fitting(
             (
                 Statement(sid="UseServices", not_actions=_NOT_FOR_TEAMS, resources=("*",)),
@@ -203,9 +205,11 @@ class TeamBoundary(_Boundary):
                     resources=("*",),
                 ),
                 _deny("KeepBoundaries", _TAKING_OFF, resources=("*",)),
-                _deny("KeepBoundaryPolicies", POLICY_CHANGES, resources=others),
-                _deny("KeepUsers", USER_CHANGES, resources=("*",)),
-                _deny("KeepOthersRoles", ROLE_CHANGES, not_resources=self._roles),
+                _deny(
+                    "KeepOthers",
+                    IAM_CHANGES,
+                    not_resources=(*self._below(*_MADE), *self._service_roles),
+                ),
                 _deny("PassNoOthersRoles", ("iam:PassRole",), not_resources=self._passed),
             )
         )
@@ -218,7 +222,6 @@ class TeamBoundary(_Boundary):
         return Document(self._making_roles())
 
     def _making_roles(self) -> tuple[Statement, ...]:
-        own = f"{self.path[1:]}*"
         bounded = Condition("ArnLike", "iam:PermissionsBoundary", self._itself)
         services = Condition("StringEquals", "iam:PassedToService", self.passed_to)
         keeping = tuple(
@@ -230,12 +233,14 @@ class TeamBoundary(_Boundary):
             _allow("KeepOwnRoles", keeping, self._roles),
             _allow("PassRoles", ("iam:PassRole",), self._passed, services),
             _allow("TakeOwnRoles", ("sts:AssumeRole",), self._roles),
-            _allow("KeepOwnPolicies", POLICY_CHANGES, self._iam("policy", own)),
-            _allow("KeepOwnProfiles", PROFILE_CHANGES, self._iam("instance-profile", own)),
-            _allow(
-                "MakeServiceRoles",
-                ("iam:CreateServiceLinkedRole",),
-                self._iam("role", "aws-service-role/*"),
+            _allow("KeepOwnPolicies", POLICY_CHANGES, self._below("policy")),
+            _allow("KeepOwnProfiles", PROFILE_CHANGES, self._below("instance-profile")),
+            _allow("MakeServiceRoles", ("iam:CreateServiceLinkedRole",), self._service_roles),
+            # In an ARN, the wildcard of the account goes on past its colon.
+            _deny(
+                "KeepToThePath",
+                ("iam:CreateInstanceProfile", "iam:CreatePolicy", "iam:CreateRole"),
+                resources=tuple(arn for kind in _MADE for arn in self._iam(kind, "*:*")),
             ),
         )
 
@@ -245,7 +250,14 @@ class TeamBoundary(_Boundary):
 
     @property
     def _roles(self) -> tuple[str, ...]:
-        return self._iam("role", f"{self.path[1:]}*")
+        return self._below("role")
+
+    def _below(self, *kinds: str) -> tuple[str, ...]:
+        return tuple(arn for kind in kinds for arn in self._iam(kind, f"{self.path[1:]}*"))
+
+    @property
+    def _service_roles(self) -> tuple[str, ...]:
+        return self._iam("role", "aws-service-role/*")
 
     @property
     def _passed(self) -> tuple[str, ...]:

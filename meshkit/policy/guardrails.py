@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Statement
 from meshkit.policy.global_services import GLOBAL_ACTIONS
-from meshkit.policy.iam_changes import POLICY_CHANGES, PROFILE_CHANGES, ROLE_CHANGES
+from meshkit.policy.iam_changes import (
+    POLICY_CHANGES,
+    PROFILE_CHANGES,
+    PROVIDER_CHANGES,
+    ROLE_CHANGES,
+)
 from meshkit.policy.roles import added_statements
 from meshkit.policy.size import spread
 from meshkit.policy.typed import PolicyDocument
@@ -85,8 +90,8 @@ class AuditScope:
 class GuardrailScope:
     """What the guardrails protect, and from whom. Raises ``MeshkitError`` for what names nothing.
 
-    Always on: nobody changes the pipeline's roles, the policies of meshes and of VPC Lattice, or
-    puts a mesh into a share, but the pipeline; nobody leaves the organization.
+    Always on: nobody but the pipeline changes its roles, identity providers, the policies of meshes
+    and of VPC Lattice, or puts a mesh into a share; nobody leaves the organization.
     """
 
     pipeline: tuple[str, ...]
@@ -159,26 +164,47 @@ def guardrail_documents(scope: GuardrailScope) -> tuple[Document, ...]:
     return documents
 
 
-def _pipeline(scope: GuardrailScope) -> tuple[Statement, ...]:
-    roles = scope.iam("role", scope.pipeline)
+def _organization(scope: GuardrailScope) -> tuple[Statement, ...]:
+    # In an account to which the organization's policies are delegated, these can be undone.
+    undoing = (
+        "organizations:DeletePolicy",
+        "organizations:DetachPolicy",
+        "organizations:DisablePolicyType",
+        "organizations:UpdatePolicy",
+    )
     return (
-        _deny("KeepPipeline", (*ROLE_CHANGES, "iam:PassRole"), roles, scope.but_pipeline),
         _deny("StayInOrganization", ("organizations:LeaveOrganization",), ("*",)),
+        _deny("KeepGuardrails", undoing, ("*",), scope.but_pipeline),
     )
 
 
-def _protected(scope: GuardrailScope) -> tuple[Statement, ...]:
-    if not scope.protected:
-        return ()
-    kinds = (
-        ("KeepRoles", ROLE_CHANGES, "role"),
-        ("KeepPolicies", POLICY_CHANGES, "policy"),
-        ("KeepInstanceProfiles", PROFILE_CHANGES, "instance-profile"),
+def _identities(scope: GuardrailScope) -> tuple[Statement, ...]:
+    names = (*scope.pipeline, *scope.protected)
+    kept = (
+        ("KeepRoles", ROLE_CHANGES, scope.iam("role", names)),
+        ("KeepPolicies", POLICY_CHANGES, scope.iam("policy", names)),
+        ("KeepInstanceProfiles", PROFILE_CHANGES, scope.iam("instance-profile", names)),
+        ("KeepSignIn", _SIGN_IN, ("*",)),
+        ("PassNoPipeline", ("iam:PassRole",), scope.iam("role", scope.pipeline)),
     )
     return tuple(
-        _deny(sid, actions, scope.iam(kind, scope.protected), scope.but_pipeline)
-        for sid, actions, kind in kinds
+        _deny(sid, actions, resources, scope.but_pipeline) for sid, actions, resources in kept
     )
+
+
+_SIGN_IN: Final = (
+    *PROVIDER_CHANGES,
+    "rolesanywhere:CreateProfile",
+    "rolesanywhere:CreateTrustAnchor",
+    "rolesanywhere:Delete*",
+    "rolesanywhere:Disable*",
+    "rolesanywhere:Enable*",
+    "rolesanywhere:Import*",
+    "rolesanywhere:Put*",
+    "rolesanywhere:Reset*",
+    "rolesanywhere:Update*",
+)
+"""Changes of what tells roles who somebody is."""
 
 
 def _boundary(scope: GuardrailScope) -> tuple[Statement, ...]:
@@ -212,7 +238,13 @@ def _mesh_policies(scope: GuardrailScope) -> tuple[Statement, ...]:
         "vpc-lattice:PutAuthPolicy",
         "vpc-lattice:PutResourcePolicy",
     )
-    return (_deny("KeepMeshPolicies", actions, ("*",), scope.but_pipeline),)
+    # Without it, nobody asks the auth policy of a service or network.
+    off = Condition("StringEquals", "vpc-lattice:AuthType", ("NONE",))
+    updating = ("vpc-lattice:UpdateService", "vpc-lattice:UpdateServiceNetwork")
+    return (
+        _deny("KeepMeshPolicies", actions, ("*",), scope.but_pipeline),
+        _deny("KeepAuthOn", updating, ("*",), off, scope.but_pipeline),
+    )
 
 
 def _shares(scope: GuardrailScope) -> tuple[Statement, ...]:
@@ -222,19 +254,25 @@ def _shares(scope: GuardrailScope) -> tuple[Statement, ...]:
     sharing = _deny("ShareMeshes", whole, ("*",), meshes, scope.but_pipeline)
     if not scope.share_names:
         return (sharing,)
-    changing = (
-        *filling,
-        "ram:AssociateResourceSharePermission",
-        "ram:DeleteResourceShare",
-        "ram:DisassociateResourceSharePermission",
-        "ram:PromoteResourceShareCreatedFromPolicy",
-        "ram:TagResource",
-        "ram:UntagResource",
-        "ram:UpdateResourceShare",
-    )
+    changing = (*filling, "ram:DeleteResourceShare", "ram:UpdateResourceShare")
     named = Condition("StringLike", "ram:ResourceShareName", scope.share_names)
     shares = (f"arn:{scope.partition}:ram:*:*:resource-share/*",)
-    return (sharing, _deny("KeepShares", changing, shares, named, scope.but_pipeline))
+    return (
+        sharing,
+        _deny("KeepShares", changing, shares, named, scope.but_pipeline),
+        # Of these, RAM tells no name of a share.
+        _deny("KeepSharePermissions", _SHARE_PERMISSIONS, ("*",), scope.but_pipeline),
+    )
+
+
+_SHARE_PERMISSIONS: Final = (
+    "ram:AssociateResourceSharePermission",
+    "ram:DisassociateResourceSharePermission",
+    "ram:PromotePermissionCreatedFromPolicy",
+    "ram:PromoteResourceShareCreatedFromPolicy",
+    "ram:ReplacePermissionAssociations",
+)
+"""Changes of what others may do with what is shared."""
 
 
 def _outside(scope: GuardrailScope) -> tuple[Statement, ...]:
@@ -304,6 +342,7 @@ _BUCKET_CHANGES: Final = (
     "s3:PutBucketVersioning",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
+    "s3:PutObject",
     "s3:PutObjectAcl",
     "s3:PutObjectLegalHold",
     "s3:PutObjectRetention",
@@ -325,11 +364,13 @@ _KEY_CHANGES: Final = (
     "kms:UpdatePrimaryRegion",
 )
 _RECORDER_CHANGES: Final = (
+    "config:AssociateResourceTypes",
     "config:DeleteConfigRule",
     "config:DeleteConfigurationRecorder",
     "config:DeleteDeliveryChannel",
     "config:DeleteEvaluationResults",
     "config:DeleteRetentionConfiguration",
+    "config:DisassociateResourceTypes",
     "config:PutConfigRule",
     "config:PutConfigurationRecorder",
     "config:PutDeliveryChannel",
@@ -354,8 +395,8 @@ def _regions(scope: GuardrailScope) -> tuple[Statement, ...]:
 
 
 _GUARDRAILS: Final[tuple[Callable[[GuardrailScope], tuple[Statement, ...]], ...]] = (
-    _pipeline,
-    _protected,
+    _organization,
+    _identities,
     _boundary,
     _mesh_policies,
     _shares,

@@ -15,6 +15,7 @@ from meshkit.policy.guardrails import (
     GuardrailScope,
     guardrail_documents,
 )
+from meshkit.topology.landing_zone.units import is_within
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from meshkit.topology.landing_zone.view import ZoneView
 
 _GUIDE: Final = "docs/guide: guardrails"
+STACK_SETS_ROLE: Final = "stacksets-exec-*"
+"""The roles through which StackSets work in the accounts of an organization.
+
+Source: Control Tower User Guide, policies of preventive controls.
+"""
 
 TARGET = Rule(
     "MK985",
@@ -46,10 +52,10 @@ FITS = Rule(
 )
 OWN_ROLE = Rule(
     "MK987",
-    "The pipeline of guardrails has the access_role.",
-    "The landing zone itself makes roles and providers in accounts through it, and would shut "
-    "itself out.",
-    "Add the access_role to the pipeline.",
+    "The pipeline of guardrails has the access_role, and stacksets-exec-* where project_roles are.",
+    "The landing zone makes roles and providers in accounts through the one, StackSets through the "
+    "other, and they would be shut out.",
+    "Add the role to the pipeline.",
     _GUIDE,
 )
 OWN_REGION = Rule(
@@ -100,11 +106,32 @@ def guardrail_findings(view: ZoneView) -> Iterator[Finding]:
         if fault:
             yield FITS.at(path, fault)
         role, region = view.zone.access_role, view.zone.region
-        if not any(fnmatchcase(role, name) for name in entry.pipeline):
+        if not _has(entry, role):
             yield OWN_ROLE.at((*path, "pipeline"), f'the access_role "{role}" is not among them')
+        if _meets_project_roles(view, entry) and not _has(entry, STACK_SETS_ROLE):
+            message = f'"{STACK_SETS_ROLE}", which makes project_roles, is not among them'
+            yield OWN_ROLE.at((*path, "pipeline"), message)
         if entry.regions and region not in entry.regions:
             message = f"{region}, the region of the landing zone, is not among them"
             yield OWN_REGION.at((*path, "regions"), message)
+
+
+def _has(entry: ZoneGuardrails, role: str) -> bool:
+    return any(fnmatchcase(role, name) for name in entry.pipeline)
+
+
+def _meets_project_roles(view: ZoneView, entry: ZoneGuardrails) -> bool:
+    """Whether StackSets make roles where these guardrails hold."""
+    known = (view.zone.accounts.get(key) for key in entry.accounts)
+    places = [each.unit for each in known if each is not None and each.unit is not None]
+    covered = [unit for each in view.zone.project_roles.values() for unit in each.units]
+    if not entry.units and not entry.accounts:
+        return bool(covered)
+    return any(
+        any(is_within(unit, own) or is_within(own, unit) for own in entry.units)
+        or any(is_within(place, unit) for place in places)
+        for unit in covered
+    )
 
 
 def _targets(

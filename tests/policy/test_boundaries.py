@@ -41,6 +41,7 @@ BOUNDARIES: Final = (
     "arn:aws:iam::aws:policy/AdministratorAccess",
 )
 GIVING_NOTHING: Final = ("DeleteRole", "UpdateRole", "UpdateRoleDescription")
+WIDE: Final = (Statement(actions=("*",), resources=("*",)),)
 FORBIDDEN: Final = tuple(ATTEMPTS.values())
 
 
@@ -76,10 +77,11 @@ def test_of_iam_a_team_changes_only_what_is_its_own_and_bounded(name: str) -> No
 
 
 @pytest.mark.parametrize("name", changes("iam"))
-def test_a_bounded_proxy_or_operator_changes_no_identity(name: str) -> None:
+@pytest.mark.parametrize("boundary", [MESH, MeshBoundary(statements=WIDE)], ids=["own", "wide"])
+def test_a_bounded_proxy_or_operator_changes_no_identity(name: str, boundary: MeshBoundary) -> None:
     action = listed("iam").actions[name]
     for resource, context in iam_requests(action):
-        assert not evaluate(asked(str(action), resource, context), of_mesh()).allowed
+        assert not evaluate(asked(str(action), resource, context), of_mesh(boundary)).allowed
 
 
 @pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda each: each.key)
@@ -112,14 +114,11 @@ def test_what_an_application_does_is_added() -> None:
 
 
 def test_a_statement_that_is_added_opens_nothing_that_is_denied() -> None:
-    wide = (Statement(actions=("*",), resources=("*",)),)
-    team = bounded(replace(TEAM, statements=wide))
+    team = bounded(replace(TEAM, statements=WIDE))
 
     for attempt in FORBIDDEN:
         if attempt.boundary is not None:
             assert not evaluate(asked(*attempt[:3]), team).allowed
-    making = ("iam:CreateRole", f"{IAM}:role/x", {"iam:PermissionsBoundary": TEAM_BOUNDARY})
-    assert not evaluate(asked(*making), of_mesh(MeshBoundary(statements=wide))).allowed
 
 
 ACTIONS = st.sampled_from(

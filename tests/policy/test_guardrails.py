@@ -9,6 +9,7 @@ import pytest
 
 from meshkit.config.role import Statement
 from meshkit.errors import MeshkitError
+from meshkit.policy.actions import listed
 from meshkit.policy.document import Document
 from meshkit.policy.evaluation import Caller, Layers, evaluate
 from meshkit.policy.guardrails import (
@@ -38,6 +39,7 @@ from tools.guarded_account import (
 MESH = f"arn:aws:appmesh:eu-west-1:{ACCOUNT}:mesh/shop"
 SHARE = f"arn:aws:ram:eu-west-1:{ACCOUNT}:resource-share/0123"
 NETWORK = f"arn:aws:vpc-lattice:eu-west-1:{ACCOUNT}:servicenetwork/sn-0123"
+SERVICE = f"arn:aws:vpc-lattice:eu-west-1:{ACCOUNT}:service/svc-0123"
 NAMED = {"ram:ResourceShareName": "shop"}
 WITH_MESH = {"ram:RequestedResourceType": "appmesh:Mesh"}
 CLOSED = {"ram:RequestedAllowsExternalPrincipals": "false"}
@@ -47,7 +49,9 @@ TRAIL = f"arn:aws:cloudtrail:eu-west-1:{ACCOUNT}:trail/audit"
 WIDE = Statement(actions=("s3:*",), resources=("*",))
 
 OF_PIPELINE: dict[str, tuple[str, str, dict[str, str]]] = {
-    "KeepPipeline": ("iam:PutRolePolicy", PIPELINE, {}),
+    "KeepGuardrails": ("organizations:DetachPolicy", "*", {}),
+    "PassNoPipeline": ("iam:PassRole", PIPELINE, {}),
+    "KeepSignIn": ("iam:UpdateSAMLProvider", f"{IAM}:saml-provider/okta", {}),
     "KeepRoles": ("iam:AttachRolePolicy", PROXY, {}),
     "KeepPolicies": ("iam:CreatePolicyVersion", f"{IAM}:policy/mesh/catalog-1", {}),
     "KeepInstanceProfiles": (
@@ -57,8 +61,10 @@ OF_PIPELINE: dict[str, tuple[str, str, dict[str, str]]] = {
     "KeepBoundaries": ("iam:DeleteRolePermissionsBoundary", f"{IAM}:role/anything", {}),
     "KeepBoundaryPolicy": ("iam:DeletePolicyVersion", TEAM_BOUNDARY, {}),
     "KeepMeshPolicies": ("appmesh:PutMeshPolicy", MESH, {}),
+    "KeepAuthOn": ("vpc-lattice:UpdateService", SERVICE, {"vpc-lattice:AuthType": "NONE"}),
     "ShareMeshes": ("ram:CreateResourceShare", "*", {**WITH_MESH, **CLOSED}),
     "KeepShares": ("ram:UpdateResourceShare", SHARE, NAMED),
+    "KeepSharePermissions": ("ram:AssociateResourceSharePermission", SHARE, {}),
     "AcceptNoShare": (
         "ram:AcceptResourceShareInvitation",
         "arn:aws:ram:eu-west-1:111111111111:resource-share-invitation/1",
@@ -104,6 +110,8 @@ LEFT_ALONE: list[tuple[str, str, dict[str, str]]] = [
     ("appmesh:UpdateRoute", f"{MESH}/virtualRouter/r/route/a", {}),
     ("appmesh:StreamAggregatedResources", f"{MESH}/virtualNode/n", {}),
     ("vpc-lattice-svcs:Invoke", f"{NETWORK}/", {}),
+    ("vpc-lattice:UpdateService", SERVICE, {}),
+    ("vpc-lattice:UpdateService", SERVICE, {"vpc-lattice:AuthType": "AWS_IAM"}),
     ("ram:CreateResourceShare", "*", {**CLOSED, "ram:RequestedResourceType": "ec2:Subnet"}),
     ("ram:UpdateResourceShare", SHARE, {"ram:ResourceShareName": "subnets"}),
     ("ram:GetResourceShares", "*", {}),
@@ -169,7 +177,8 @@ def test_what_is_not_asked_for_is_not_there() -> None:
     bare = GuardrailScope(pipeline=("pipeline/mesh",), organization_only=False)
 
     assert {each.sid for each in guardrail_statements(bare)} == {
-        *("KeepPipeline", "StayInOrganization", "KeepMeshPolicies", "ShareMeshes"),
+        *("StayInOrganization", "KeepGuardrails", "KeepMeshPolicies", "KeepAuthOn", "ShareMeshes"),
+        *("KeepRoles", "KeepPolicies", "KeepInstanceProfiles", "KeepSignIn", "PassNoPipeline"),
     }
 
 
@@ -183,6 +192,17 @@ def test_the_name_of_a_pipeline_s_role_can_be_taken_by_nobody() -> None:
 def test_guardrails_name_only_what_exists() -> None:
     for document in guardrail_documents(SCOPE):
         assert PolicyDocument.parse(document.to_dict()).findings == ()
+
+
+@pytest.mark.parametrize("sid", sorted({*OF_PIPELINE, *OF_NOBODY}))
+def test_a_condition_asks_only_what_every_action_tells(sid: str) -> None:
+    # Else the denial of the other actions never holds.
+    statement = next(each for each in guardrail_statements(SCOPE) if each.sid == sid)
+    for condition in statement.conditions:
+        service = condition.key.partition(":")[0]
+        for action in map(str, statement.actions) if service != "aws" else ():
+            known = listed(action.partition(":")[0]).actions[action.partition(":")[2].casefold()]
+            assert condition.key in known.keys
 
 
 def test_the_example_is_one_policy() -> None:

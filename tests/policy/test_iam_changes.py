@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 import pytest
 
 from meshkit.policy.actions import listed
-from meshkit.policy.iam_changes import POLICY_CHANGES, PROFILE_CHANGES, ROLE_CHANGES, USER_CHANGES
+from meshkit.policy.iam_changes import (
+    IAM_CHANGES,
+    POLICY_CHANGES,
+    PROFILE_CHANGES,
+    PROVIDER_CHANGES,
+    ROLE_CHANGES,
+)
 
 NO_CHANGE = {"iam:PassRole", "iam:CreateServiceLinkedRole", "iam:DeleteServiceLinkedRole"}
 READING = ("List", "Read")
@@ -17,7 +25,7 @@ READING = ("List", "Read")
         ({"role"}, ROLE_CHANGES),
         ({"policy"}, POLICY_CHANGES),
         ({"instance-profile"}, PROFILE_CHANGES),
-        ({"user", "group"}, USER_CHANGES),
+        ({"saml-provider", "oidc-provider"}, PROVIDER_CHANGES),
     ],
 )
 def test_a_list_has_every_action_that_changes_its_kind(
@@ -30,3 +38,16 @@ def test_a_list_has_every_action_that_changes_its_kind(
     }
 
     assert set(changes) == found - NO_CHANGE
+
+
+def test_every_change_in_iam_is_one_of_the_verbs() -> None:
+    actions = listed("iam").actions.values()
+    changed = {
+        str(each)
+        for each in actions
+        if any(fnmatchcase(str(each), pattern) for pattern in IAM_CHANGES)
+    }
+
+    assert changed == {str(each) for each in actions if each.level not in READING} - {
+        "iam:PassRole"
+    }

@@ -141,3 +141,36 @@ def test_a_value_of_the_program_may_come_late_but_not_one_of_an_account() -> Non
 
     assert [each.code for each in late.findings] == []
     assert codes(denying("arn:aws:iam::${account}:role/a")) == ["MK986"]
+
+
+@pytest.mark.parametrize(
+    ("rolled_out", "targets", "shut_out"),
+    [
+        ("workloads", {}, True),
+        ("workloads", {"units": ["workloads"]}, True),
+        ("workloads", {"units": ["workloads/production"]}, True),
+        ("workloads/production", {"units": ["workloads"]}, True),
+        ("workloads", {"accounts": ["orders"]}, True),
+        ("workloads/production", {"accounts": ["orders"]}, False),
+        ("attic", {"units": ["workloads"]}, False),
+    ],
+)
+def test_stack_sets_make_roles_where_guardrails_hold(
+    rolled_out: str, targets: dict[str, Any], shut_out: bool
+) -> None:
+    roles = {
+        "units": {**ZONE["units"], "attic": {}},
+        "identity_providers": {"ci": {"oidc": {"url": "https://ci.acme.io", "audiences": ["a"]}}},
+        "roles": {
+            "reader": {
+                "provider": "ci",
+                "subjects": ["main"],
+                "statements": [{"actions": "appmesh:List*", "resources": "*"}],
+            }
+        },
+        "project_roles": {"team": {"units": [rolled_out], "roles": ["reader"]}},
+    }
+    opened = {**targets, "pipeline": [OWN, "stacksets-exec-*"]}
+
+    assert codes({"own": targets}, **roles) == (["MK987"] if shut_out else [])
+    assert codes({"own": opened}, **roles) == []
