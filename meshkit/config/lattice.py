@@ -28,6 +28,14 @@ class Lattice(Model):
     """Security groups of the VPC association, by account; they say who in the VPC may call."""
 
 
+class NodeOnLattice(Model):
+    """A virtual node on VPC Lattice."""
+
+    alb: Arn | None = None
+    """ARN of an internal Application Load Balancer in front of the workload, of the node's account
+    and VPC. Requests go to the load balancer, which checks its own targets."""
+
+
 class ServiceOnLattice(Model):
     """A virtual service on VPC Lattice."""
 

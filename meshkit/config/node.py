@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from meshkit.config.access_log import AccessLog
+from meshkit.config.lattice import NodeOnLattice
 from meshkit.config.listener import Listener
 from meshkit.config.proxy import Proxy
 from meshkit.config.role import Role
@@ -96,4 +97,5 @@ class Node(Model):
     tracing: Tracing | None = None
     """Tracer of its proxy. Default: ``defaults.tracing``."""
     proxy: Proxy | None = None
+    lattice: NodeOnLattice | None = None
     tags: Tags = {}

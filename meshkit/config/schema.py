@@ -53,7 +53,7 @@ def json_schema() -> Schema:
     """
     made = _definitions(MeshFile)
     _add_short_forms(made)
-    for workload in ("EcsWorkload", "EksWorkload", "Ec2Workload"):
+    for workload in ("EcsWorkload", "EksWorkload", "Ec2Workload", "LambdaWorkload"):
         del made[workload]["required"]  # its type may come from the defaults
     return _whole(made, "MeshFile", "meshkit mesh file")
 

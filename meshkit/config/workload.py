@@ -1,4 +1,4 @@
-"""What runs a proxy: an ECS task, EKS pods or EC2 instances."""
+"""What a node runs as: an ECS task, EKS pods, EC2 instances or a Lambda function."""
 
 from typing import Annotated, Literal
 
@@ -40,6 +40,9 @@ class EksWorkload(Model):
     """How pods get the role. ``node-role`` gives it to every pod of the worker nodes."""
     deployment: K8sName | None = None
     """Where a later check finds it."""
+    service: K8sName | None = None
+    """Kubernetes service in front of its pods, of their namespace, where the cluster has a
+    ``gateway_api`` controller. Its ports are those of the listeners. Default: the node's name."""
 
 
 class Ec2Workload(Model):
@@ -50,4 +53,22 @@ class Ec2Workload(Model):
     """Tags by which a later check finds the instances."""
 
 
-Workload = Annotated[EcsWorkload | EksWorkload | Ec2Workload, Field(discriminator="type")]
+class LambdaWorkload(Model):
+    """A Lambda function, on VPC Lattice alone: it runs no proxy.
+
+    The node's role is its execution role. Source: VPC Lattice user guide, Lambda functions as
+    targets.
+    """
+
+    type: Literal["lambda"]
+    function: Text | None = None
+    """Its name, for a function that is made with the node's role and registered by
+    ``register_function``; or the ARN of one that is there, which is registered by itself. Either
+    may end in ``:ALIAS``. Without it, the role is for every function of the account and region."""
+    event_version: Literal["V1", "V2"] = "V2"
+    """Structure of the event in which it gets a request."""
+
+
+Workload = Annotated[
+    EcsWorkload | EksWorkload | Ec2Workload | LambdaWorkload, Field(discriminator="type")
+]

@@ -9,8 +9,8 @@ from meshkit.lattice.service import (
     LatticeServiceArgs,
     ListenerArgs,
     RuleArgs,
-    TargetGroupArgs,
 )
+from meshkit.lattice.target_groups import TargetGroupArgs
 
 __all__ = [
     "CallerPolicy",

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 
 from meshkit.inputs import tags_input, to_input
 from meshkit.lattice.documents import auth_policy_input
+from meshkit.lattice.targets import known_target, register_target
 from meshkit.lattice.translation import default_action, group_config, rule_action, rule_match
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class _Service:
             region=self._region,
             tags=tags_input(service.tags, context),
             opts=self._opts if fixed_name else self._beside,
+        self._own = opts
         )
         groups = self._groups()
         ids = {key: group.id for key, group in groups.items()}
@@ -171,6 +173,14 @@ class _Service:
 
     def _rule(
         self,
+    def _targets(self, groups: Mapping[str, aws.vpclattice.TargetGroup]) -> None:
+        """Registers what the file names as a target."""
+        for key, group in self._service.groups.items():
+            target = known_target(group, self._context)
+            if target is not None:
+                name = f"{self._prefix}-target-{key}.{self._service.key}"
+                register_target(name, group, groups[key], target, self._region, self._own)
+
         service: aws.vpclattice.Service,
         made: aws.vpclattice.Listener,
         listener: LatticeListener,

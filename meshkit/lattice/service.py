@@ -4,51 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
-from pydantic import ValidationError
 
-from meshkit.config.deferred import Deferred
-from meshkit.config.listener import HealthCheck, Listener
 from meshkit.config.route import GrpcMatch, HttpMatch
 from meshkit.errors import MeshkitError
-from meshkit.inputs import require_args, with_values
+from meshkit.inputs import as_text, require_args, with_values
 from meshkit.lattice.documents import fitting
 from meshkit.lattice.registration import (
     beside,
     register_auth_policy_text,
     register_service,
 )
+from meshkit.lattice.target_groups import TargetGroupArgs, model_of, target_group_of
 from meshkit.policy.lattice import callers_policy
-from meshkit.topology.lattice.groups import VERSIONS, health_check
 from meshkit.topology.lattice.matches import rule_match
 from meshkit.topology.lattice.model import (
     LatticeListener,
     LatticeRule,
     ServiceSpec,
-    TargetGroup,
     Weighted,
 )
 from meshkit.topology.lattice.names import lattice_name
 
 if TYPE_CHECKING:
-    from meshkit.config.types import Protocol
     from meshkit.topology.lattice.model import ListenerProtocol
-
-
-@dataclass(frozen=True, kw_only=True)
-class TargetGroupArgs:
-    """Targets of one kind, on one port."""
-
-    vpc_id: pulumi.Input[str]
-    port: int
-    protocol: Protocol = "http"
-    """What targets speak; ``tcp`` only where TLS is handed on."""
-    type: Literal["IP", "INSTANCE"] = "IP"
-    health_check: HealthCheck | Mapping[str, Any] | None = None
-    """As in the mesh file. Default: none, so that targets are not checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +113,7 @@ class LatticeService(pulumi.ComponentResource):
             opts=beside(own),
         )
         if args.caller_arns:
-            texts = tuple(map(_text, (self.arn, *args.caller_arns)))
+            texts = tuple(map(as_text, (self.arn, *args.caller_arns)))
             policy = with_values(texts, lambda found: fitting(callers_policy(found[0], found[1:])))
             register_auth_policy_text(f"{name}-auth", self.arn, policy, args.region, own)
         self.register_outputs(
@@ -150,13 +132,6 @@ def dns_name(service: aws.vpclattice.Service) -> pulumi.Output[str]:
     )
 
 
-def _text(value: pulumi.Input[str]) -> str | Deferred:
-    if isinstance(value, str):
-        return value
-    output: pulumi.Output[Any] = pulumi.Output.from_input(cast("Any", value))
-    return Deferred.of(output)
-
-
 def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
     identity = (pulumi.get_project(), pulumi.get_stack(), name)
     return ServiceSpec(
@@ -164,34 +139,13 @@ def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
         name=args.name or lattice_name("service", name, *identity, *filter(None, (args.domain,))),
         listeners=tuple(_listener(name, args, each) for each in args.listeners),
         groups={
-            key: _group(name, key, group, identity) for key, group in args.target_groups.items()
+            key: target_group_of(name, key, group, identity)
+            for key, group in args.target_groups.items()
         },
         idle_timeout=args.idle_timeout,
         domain=args.domain,
-        certificate=None if args.certificate_arn is None else _text(args.certificate_arn),
-        tags={key: _text(value) for key, value in args.tags.items()},
-    )
-
-
-def _group(name: str, key: str, args: TargetGroupArgs, identity: tuple[str, ...]) -> TargetGroup:
-    if "." in key:
-        raise MeshkitError(f'{name}: the key "{key}" of a target group has a dot; leave it out')
-    check = _model(name, HealthCheck, args.health_check) if args.health_check else None
-    listener = Listener(port=args.port, protocol=args.protocol, health_check=check)
-    fixed = (args.type, str(args.port), args.protocol)
-    return TargetGroup(
-        key=key,
-        name=lattice_name("target group", f"{name}-{key}", *identity, key, *fixed),
-        node=key,
-        type=args.type,
-        port=args.port,
-        protocol="TCP" if args.protocol == "tcp" else "HTTP",
-        protocol_version=VERSIONS[args.protocol],
-        ip_address_type=None,
-        vpc_id=_text(args.vpc_id),
-        health_check=health_check(listener),
-        tags={},
-        path=(),
+        certificate=None if args.certificate_arn is None else as_text(args.certificate_arn),
+        tags={key: as_text(value) for key, value in args.tags.items()},
     )
 
 
@@ -213,7 +167,7 @@ def _rule(name: str, args: LatticeServiceArgs, rule: RuleArgs, priority: int) ->
     match = rule.match
     if isinstance(match, Mapping):
         grpc = "service_name" in match or "metadata" in match
-        match = _model(name, GrpcMatch if grpc else HttpMatch, match)
+        match = model_of(name, GrpcMatch if grpc else HttpMatch, match)
     found = rule_match(match)
     if found is None:
         raise MeshkitError(f"{name}: VPC Lattice can't say the match of rule {priority}")
@@ -228,13 +182,3 @@ def _targets(
         if key not in args.target_groups:
             raise MeshkitError(f'{name}: no target group "{key}"')
     return tuple(Weighted(key, weight) for key, weight in weights.items())
-
-
-def _model(name: str, model: Any, data: Any) -> Any:
-    if isinstance(data, model):
-        return data
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        found = "; ".join(each["msg"] for each in error.errors(include_url=False))
-        raise MeshkitError(f"{name}: {model.__name__}: {found}") from None

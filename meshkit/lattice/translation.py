@@ -22,14 +22,17 @@ NOT_FOUND = 404
 
 
 def group_config(group: TargetGroup, vpc_id: pulumi.Input[str] | None) -> Spec:
-    """The configuration of a target group."""
+    """The configuration of a target group; a load balancer checks its own targets."""
+    if group.type == "LAMBDA":
+        return {"lambda_event_structure_version": group.event_version}
+    check = None if group.type == "ALB" else health_check(group.health_check)
     return _given(
         port=group.port,
         protocol=group.protocol,
         protocol_version=group.protocol_version,
         ip_address_type=group.ip_address_type,
         vpc_identifier=vpc_id,
-        health_check=health_check(group.health_check),
+        health_check=check,
     )
 
 

@@ -29,6 +29,7 @@ from meshkit.mesh.lattice_foundation import LatticeFoundation
 from meshkit.mesh.lattice_joining import Joining, joining
 from meshkit.mesh.lattice_outputs import (
     LatticeGatewayOutputs,
+from meshkit.mesh.function_targets import FunctionTargets
     LatticeNodeOutputs,
     LatticeOutputs,
     LatticeServiceOutputs,
@@ -122,6 +123,9 @@ class LatticeRegistration:
 
     def gateway_outputs(self) -> dict[str, LatticeGatewayOutputs]:
         """What people wire of each gateway, which is its role alone."""
+                FunctionTargets(
+                    self._name, self.lattice, self._services, self._options(node.owner)
+                ),
         return {
             key: LatticeGatewayOutputs(gateway, self._roles[gateway.role], self._mesh)
             for key, gateway in self._chosen.gateways.items()

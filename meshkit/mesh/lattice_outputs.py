@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from meshkit.envoy.proxy import EnvoyProxy
     from meshkit.identity.mesh_roles import RegisteredRole
+    from meshkit.mesh.function_targets import FunctionTargets
     from meshkit.topology.model import (
         Endpoint,
         ResolvedGateway,
@@ -98,6 +99,7 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
 
     target_group_arns: Mapping[tuple[str, int], pulumi.Output[str]]
     """Where its targets are registered, by the name of the service and the port."""
+    _endpoint: ResolvedNode
 
     def __init__(
         self,
@@ -106,11 +108,13 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
         mesh: ResolvedMesh,
         groups: Mapping[tuple[str, int], pulumi.Output[str]],
         task_role: pulumi.Output[str] | None,
+        functions: FunctionTargets,
     ) -> None:
         self._endpoint = endpoint
         self._role = role
         self._mesh = mesh
         self._task_role = task_role
+        self._functions = functions
         self.target_group_arns = groups
 
     def vpc_lattice_configurations(self, port_names: str | Mapping[int, str]) -> list[Any]:
@@ -146,6 +150,15 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
         return [
             {"identifier": arn, "type": "vpc-lattice"} for arn in self.target_group_arns.values()
         ]
+
+    def register_function(self, function_arn: pulumi.Input[str]) -> None:
+        """Leads requests to a function that the program made with the role of this node.
+
+        ``function_arn`` is the ARN of the function, or of an alias of it. One whose ARN the file
+        has is registered already. Raises ``MeshkitError`` for a workload that is no function
+        behind a service, and for another function than the file's.
+        """
+        self._functions.register(self._endpoint, function_arn)
 
     def _port_name(self, port: int, names: str | Mapping[int, str]) -> str:
         if isinstance(names, str):

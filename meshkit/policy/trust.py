@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Principal, Statement, concat
+from meshkit.topology.functions import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ECS_TASKS = "ecs-tasks.amazonaws.com"
 EKS_PODS = "pods.eks.amazonaws.com"
+FUNCTIONS = "lambda.amazonaws.com"
 TOKEN_AUDIENCE = "sts.amazonaws.com"  # noqa: S105, an audience is no secret
 """The audience that EKS writes into the tokens of service accounts, in every partition.
 
@@ -76,12 +78,28 @@ def ecs_trust(place: Place) -> Document:
     Source: ECS Developer Guide, task IAM role, confused deputy.
     """
     source = concat("arn:", place.partition, ":ecs:", place.region, ":", place.account, ":*")
+    return _from_sources(ECS_TASKS, place, (source,))
+
+
+def lambda_trust(place: Place, names: Iterable[str] = ()) -> Document:
+    """Functions of the account and region by their names, or all of them.
+
+    Source: Lambda Developer Guide, execution role, trust policy.
+    """
+    head = ("arn:", place.partition, ":lambda:", place.region, ":", place.account, ":function:")
+    # A version or an alias follows the name after a colon.
+    sources = [concat(*head, name, end) for name in names for end in ("", ":*")]
+    return _from_sources(FUNCTIONS, place, tuple(sources) or (concat(*head, "*"),))
+
+
+def _from_sources(service: str, place: Place, sources: tuple[Text, ...]) -> Document:
+    """A service of AWS, on behalf of some of the account's resources."""
     statement = Statement(
         actions=("sts:AssumeRole",),
-        principal=Principal("Service", ECS_TASKS),
+        principal=Principal("Service", service),
         conditions=(
             Condition("StringEquals", "aws:SourceAccount", (place.account,)),
-            Condition("ArnLike", "aws:SourceArn", (source,)),
+            Condition("ArnLike", "aws:SourceArn", sources),
         ),
         literal=True,
     )
@@ -150,8 +168,11 @@ def trust_of(role: WorkloadRole, mesh: ResolvedMesh) -> Document:
 
     Raises ``MeshkitError`` when it has no service account, or its cluster no OIDC issuer.
     """
+    place = Place(mesh.partition.name, mesh.region, role.owner.id)
     if role.compute == "ecs":
-        return ecs_trust(Place(mesh.partition.name, mesh.region, role.owner.id))
+        return ecs_trust(place)
+    if role.compute == "lambda":
+        return lambda_trust(place, function_names(role))
     if role.compute in ("ec2", "node-role"):
         return ec2_trust(mesh.partition.ec2_principal)
     if not role.subjects:
@@ -170,6 +191,17 @@ def trust_of(role: WorkloadRole, mesh: ResolvedMesh) -> Document:
         for statement in make(role, mesh, mesh.clusters[key], by_namespace(pairs))
     ]
     return Document(tuple(statements))
+
+
+def function_names(role: WorkloadRole) -> tuple[str, ...]:
+    """The functions that take a role; none where one of them may have any name."""
+    found: dict[str, None] = {}
+    for endpoint in role.endpoints:
+        name = function_of(endpoint)
+        if name is None:
+            return ()
+        found[name] = None
+    return tuple(found)
 
 
 def by_namespace(pairs: Iterable[tuple[str, str]]) -> tuple[ServiceAccounts, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.accounts import Account
 from meshkit.config.operator import OperatorOptions
 from meshkit.config.role import Role
-from meshkit.config.workload import EcsWorkload, EksWorkload
+from meshkit.config.workload import EcsWorkload
 from meshkit.topology.partition import Partition, partition_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from meshkit.config.node import Node
     from meshkit.config.operator import Operator
     from meshkit.config.tls import BackendDefaults
-    from meshkit.config.workload import Access, Ec2Workload, Tracing
+    from meshkit.config.workload import Access, Tracing, Workload
 
 ECS = EcsWorkload(type="ecs")
 
@@ -77,7 +77,7 @@ class Index:
         for name, gateway in self.config.gateways.items():
             yield ("gateways", name), name, gateway
 
-    def workload(self, proxy: Node | Gateway) -> EcsWorkload | EksWorkload | Ec2Workload:
+    def workload(self, proxy: Node | Gateway) -> Workload:
         """The workload of a node or gateway; what it leaves open comes from the defaults.
 
         With no default either, it is an ECS task.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from meshkit.topology.functions import parse_function
+
 _FQDN = re.compile(r"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_-]+)*\.?")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 _BARE_ISSUER = r"[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?"
@@ -180,6 +182,30 @@ def topic(text: str, region: str) -> str | None:
     if arn is None or not _is(arn, "sns", r"[A-Za-z0-9_.-]+"):
         return f'"{text}" is no SNS topic: arn:PARTITION:sns:{region}:ACCOUNT:NAME'
     return _elsewhere(text, arn, None, region, "a topic")
+
+
+def function(text: str, account: str | None, region: str) -> str | None:
+    """A Lambda function by its name, or by an ARN of the account and region."""
+    found = parse_function(text)
+    if found is None:
+        home = account or "ACCOUNT"
+        return (
+            f'"{text}" is no Lambda function: its name, or '
+            f"arn:PARTITION:lambda:{region}:{home}:function:NAME"
+        )
+    arn = parse_arn(text)
+    return _elsewhere(text, arn, account, region, "a function") if arn else None
+
+
+def load_balancer(text: str, account: str | None, region: str) -> str | None:
+    """An Application Load Balancer of the account and region."""
+    arn = parse_arn(text)
+    if arn is None or not _is(arn, "elasticloadbalancing", r"loadbalancer/app/[^/]+/[^/]+"):
+        return (
+            f'"{text}" is no Application Load Balancer: '
+            f"arn:PARTITION:elasticloadbalancing:{region}:{account}:loadbalancer/app/NAME/ID"
+        )
+    return _elsewhere(text, arn, account, region, "a load balancer")
 
 
 def permission(text: str) -> str | None:

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from meshkit.config.service import Service
     from meshkit.config.share import Share
     from meshkit.config.tls import BackendDefaults
-    from meshkit.config.workload import Access, Ec2Workload, EcsWorkload, EksWorkload, Tracing
+    from meshkit.config.workload import Access, Tracing, Workload
     from meshkit.topology.arn import MeshArns
     from meshkit.topology.partition import Partition
 
-Compute = Literal["ecs", "irsa", "pod-identity", "ec2", "node-role"]
-"""What the role of a proxy is trusted by; ``node-role`` is that of EKS worker nodes."""
+Compute = Literal["ecs", "irsa", "pod-identity", "ec2", "node-role", "lambda"]
+"""What the role of a workload is trusted by; ``node-role`` is that of EKS worker nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ResolvedNode:
     owner: Owner
     arn: str
     spec: Node
-    workload: EcsWorkload | EksWorkload | Ec2Workload
+    workload: Workload
     access_log: AccessLog | None
     backend_defaults: BackendDefaults | None
     tracing: Tracing
@@ -84,7 +84,7 @@ class ResolvedGateway:
     owner: Owner
     arn: str
     spec: Gateway
-    workload: EcsWorkload | EksWorkload | Ec2Workload
+    workload: Workload
     access_log: AccessLog | None
     backend_defaults: BackendDefaults | None
     tracing: Tracing

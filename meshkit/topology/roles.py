@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.config.deferred import Deferred, bind
-from meshkit.config.workload import Ec2Workload, EcsWorkload
+from meshkit.config.workload import EksWorkload
 from meshkit.topology.arn import iam_arn
 from meshkit.topology.model import Subject, WorkloadRole
 from meshkit.topology.names import hashed_name
@@ -14,18 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from meshkit.config.role import Role
-    from meshkit.config.workload import EksWorkload
+    from meshkit.config.workload import Workload
     from meshkit.topology.index import Index
     from meshkit.topology.model import Compute, Endpoint
 
 
-def compute_of(workload: EcsWorkload | EksWorkload | Ec2Workload) -> Compute:
+def compute_of(workload: Workload) -> Compute:
     """What trusts the role of a workload."""
-    if isinstance(workload, EcsWorkload):
-        return "ecs"
-    if isinstance(workload, Ec2Workload):
-        return "ec2"
-    return workload.identity
+    return workload.identity if isinstance(workload, EksWorkload) else workload.type
 
 
 def role_key(options: Role, account: str, kind: str, name: str) -> str:
@@ -95,7 +91,7 @@ def _subjects(endpoints: tuple[Endpoint, ...]) -> tuple[Subject, ...]:
     found: dict[Subject, None] = {}
     for endpoint in endpoints:
         workload = endpoint.workload
-        if isinstance(workload, EcsWorkload | Ec2Workload):
+        if not isinstance(workload, EksWorkload):
             continue
         if workload.cluster and workload.namespace and workload.service_account:
             subject = Subject(workload.cluster, workload.namespace, workload.service_account)

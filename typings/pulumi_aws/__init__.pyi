@@ -17,6 +17,7 @@ from pulumi_aws import ecs as ecs
 from pulumi_aws import eks as eks
 from pulumi_aws import iam as iam
 from pulumi_aws import kms as kms
+from pulumi_aws import lambda_ as lambda_
 from pulumi_aws import organizations as organizations
 from pulumi_aws import ram as ram
 from pulumi_aws import s3 as s3

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from meshkit.config.workload import Ec2Workload
+from meshkit.config.deferred import Deferred, bind
+from meshkit.config.workload import LambdaWorkload
 from meshkit.topology.lattice.model import HealthCheck, TargetGroup
 from meshkit.topology.lattice.names import lattice_name
 
@@ -13,9 +14,16 @@ if TYPE_CHECKING:
 
     from meshkit.config.listener import Listener
     from meshkit.config.types import Protocol
-    from meshkit.topology.lattice.model import GroupType, ProtocolVersion
+    from meshkit.topology.lattice.model import GroupProtocol, GroupType, ProtocolVersion
     from meshkit.topology.model import ResolvedMesh, ResolvedNode
 
+TYPES: Final[Mapping[str, GroupType]] = {
+    "ecs": "IP",
+    "eks": "IP",
+    "ec2": "INSTANCE",
+    "lambda": "LAMBDA",
+}
+"""By the type of a workload."""
 VERSIONS: Final[Mapping[Protocol, ProtocolVersion | None]] = {
     "http": "HTTP1",
     "http2": "HTTP2",
@@ -35,14 +43,20 @@ def target_group(
 ) -> TargetGroup:
     """The targets of one listener of a node, for one service.
 
-    Tasks and pods have addresses of their own; EC2 instances are registered as such.
+    Tasks and pods have addresses of their own; EC2 instances and functions are registered as such,
+    and a load balancer in place of what is behind it.
     """
-    kind: GroupType = "INSTANCE" if isinstance(node.workload, Ec2Workload) else "IP"
+    kind = group_type(node)
+    addressed = kind != "LAMBDA"
     addresses = _addresses(mesh, node) if kind == "IP" else None
-    version = VERSIONS[listener.protocol]
-    vpc = node.owner.account.vpc_id
+    version = VERSIONS[listener.protocol] if addressed else None
+    vpc = node.owner.account.vpc_id if addressed else None
+    workload = node.workload
+    event = workload.event_version if isinstance(workload, LambdaWorkload) else None
+    target = target_of(node)
     # What a group can't change in place is in its name, so that the new one never meets the old.
-    fixed = (kind, str(addresses), str(version), str(vpc))
+    more = (str(each) for each in (None if addressed else event, target) if each is not None)
+    fixed = (kind, str(addresses), str(version), str(vpc), *more)
     identity = (mesh.owner.id, mesh.region, mesh.name, service, node.name, str(listener.port))
     return TargetGroup(
         key=group_key(node.name, listener.port),
@@ -50,14 +64,40 @@ def target_group(
         node=node.name,
         type=kind,
         port=listener.port,
-        protocol="TCP" if listener.protocol == "tcp" else "HTTP",
+        protocol=group_protocol(kind, listener.protocol),
         protocol_version=version,
         ip_address_type=addresses,
         vpc_id=vpc,
-        health_check=health_check(listener),
+        health_check=health_check(listener) if kind in ("IP", "INSTANCE") else None,
         tags=node.tags,
         path=node.path,
+        target=target if _is_there(target) else None,
+        event_version=None if addressed else event,
     )
+
+
+def group_type(node: ResolvedNode) -> GroupType:
+    """What is registered for a node."""
+    return "ALB" if node.spec.lattice and node.spec.lattice.alb else TYPES[node.workload.type]
+
+
+def group_protocol(kind: GroupType, protocol: Protocol) -> GroupProtocol | None:
+    """What targets are spoken to by."""
+    if kind == "LAMBDA":
+        return None
+    return "TCP" if protocol == "tcp" else "HTTP"
+
+
+def target_of(node: ResolvedNode) -> str | Deferred | None:
+    """The one target of a node that has no other: its load balancer, or its function."""
+    alb = node.spec.lattice.alb if node.spec.lattice else None
+    given = alb or (node.workload.function if isinstance(node.workload, LambdaWorkload) else None)
+    return None if given is None else bind(given, node.owner.context)
+
+
+def _is_there(target: str | Deferred | None) -> bool:
+    """Whether it exists already: what has a name alone, the program is still to make."""
+    return isinstance(target, Deferred) or (target is not None and target.startswith("arn:"))
 
 
 def _addresses(mesh: ResolvedMesh, node: ResolvedNode) -> Literal["IPV4", "IPV6"]:

@@ -44,8 +44,15 @@ ACCOUNT_GROUPS = _quota(
     "MK956", "An account has at most 500 target groups in a region.",
     "Move services to other accounts.",
 )  # fmt: skip
+BALANCERS = Rule(
+    "MK968", "A load balancer is the target of at most 2 target groups.",
+    "VPC Lattice registers it with no more, and each behind another service.",
+    "Lead fewer services to it, or have more load balancers.",
+    "VPC Lattice user guide: Application Load Balancers as targets",
+)  # fmt: skip
 
-LIMIT_RULES = (LISTENERS, RULES_EACH, GROUPS, SERVICES, VPCS, ACCOUNT_GROUPS)
+LIMIT_RULES = (LISTENERS, RULES_EACH, GROUPS, SERVICES, VPCS, ACCOUNT_GROUPS, BALANCERS)
+MAX_GROUPS_OF_BALANCER = 2
 
 
 def over_limits(lattice: LatticeMesh) -> Iterator[Finding]:
@@ -53,6 +60,7 @@ def over_limits(lattice: LatticeMesh) -> Iterator[Finding]:
     quotas = lattice.mesh.config.quotas
     for service in lattice.services.values():
         yield from _over_service(lattice, service)
+    yield from _over_balancers(lattice)
     yield from _over(
         SERVICES, ("services",), len(lattice.services), "services", "services_per_network",
         quotas.services_per_network,
@@ -69,6 +77,18 @@ def over_limits(lattice: LatticeMesh) -> Iterator[Finding]:
             ACCOUNT_GROUPS, ("accounts", key), count, "target groups",
             "target_groups_per_account", quotas.target_groups_per_account,
         )  # fmt: skip
+
+
+def _over_balancers(lattice: LatticeMesh) -> Iterator[Finding]:
+    groups = [each for service in lattice.services.values() for each in service.groups.values()]
+    count = Counter(group.target for group in groups if group.type == "ALB")
+    for group in {group.target: group for group in reversed(groups)}.values():
+        if count[group.target] > MAX_GROUPS_OF_BALANCER:
+            message = (
+                f"its load balancer stands behind {count[group.target]} services or ports, and may "
+                f"behind {MAX_GROUPS_OF_BALANCER}; lead fewer to it"
+            )
+            yield BALANCERS.at((*group.path, "lattice", "alb"), message)
 
 
 def _over_service(lattice: LatticeMesh, service: LatticeService) -> Iterator[Finding]:

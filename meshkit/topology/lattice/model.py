@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from meshkit.topology.model import Owner, ResolvedMesh
 
 ListenerProtocol = Literal["HTTP", "HTTPS", "TLS_PASSTHROUGH"]
-GroupType = Literal["IP", "INSTANCE"]
+GroupType = Literal["IP", "INSTANCE", "ALB", "LAMBDA"]
 GroupProtocol = Literal["HTTP", "TCP"]
 ProtocolVersion = Literal["HTTP1", "HTTP2", "GRPC"]
+EventVersion = Literal["V1", "V2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,9 @@ class TargetGroup:
     node: str
     type: GroupType
     port: int
-    protocol: GroupProtocol
+    """That of the node's listener; a function has none of its own."""
+    protocol: GroupProtocol | None
+    """``None`` for a function, which is invoked."""
     protocol_version: ProtocolVersion | None
     ip_address_type: Literal["IPV4", "IPV6"] | None
     vpc_id: str | Deferred | None
@@ -113,6 +116,11 @@ class TargetGroup:
     """``None`` turns checks off, which VPC Lattice would do by itself otherwise."""
     tags: Mapping[str, str | Deferred]
     path: Path
+    target: str | Deferred | None = None
+    """ARN of the load balancer or function that is registered with the group, as its one target;
+    ``None`` where others register targets."""
+    event_version: EventVersion | None = None
+    """Of a function."""
 
 
 @dataclass(frozen=True, slots=True)

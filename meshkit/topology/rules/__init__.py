@@ -18,6 +18,7 @@ from meshkit.topology.rules import (
     lattice,
     lattice_services,
     lattice_sharing,
+    lattice_targets,
     listeners,
     operators,
     ownership,
@@ -46,6 +47,7 @@ SUBJECTS = (
     lattice,
     lattice_services,
     lattice_sharing,
+    lattice_targets,
 )  # fmt: skip
 
 CHECKS = tuple(chain.from_iterable(subject.CHECKS for subject in SUBJECTS))

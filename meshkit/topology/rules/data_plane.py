@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.config.finding import Rule
+from meshkit.config.workload import LambdaWorkload
 from meshkit.topology import leaves
 from meshkit.topology.audit import audit_account
 from meshkit.topology.rules.tls import client_tls, listener_tls
@@ -120,10 +121,19 @@ def _arns(view: View) -> Arns:
     for place, value in enumerate(config.lattice.access_logs):
         yield ("lattice", "access_logs", place), value, None
     yield ("lattice", "service_permission"), config.lattice.service_permission, None
+    yield from _target_arns(view)
     yield from _operator_arns(view)
     yield from _audit_arns(view)
     yield from _role_arns(view)
     yield from _tls_arns(view)
+
+
+def _target_arns(view: View) -> Arns:
+    for name, node in view.config.nodes.items():
+        if node.lattice is not None:
+            yield ("nodes", name, "lattice", "alb"), node.lattice.alb, node.account
+        if isinstance(node.workload, LambdaWorkload):
+            yield ("nodes", name, "workload", "function"), node.workload.function, node.account
 
 
 def _audit_arns(view: View) -> Arns:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.config.finding import Finding, Path
-    from meshkit.config.workload import Ec2Workload, EcsWorkload
+    from meshkit.config.workload import Workload
     from meshkit.topology.rules.view import View
 
 SERVICE = Rule(
@@ -146,7 +146,7 @@ def check_clusters(view: View) -> Iterator[Finding]:
 
 def _own_workloads(
     view: View,
-) -> Iterator[tuple[Path, EcsWorkload | EksWorkload | Ec2Workload | None]]:
+) -> Iterator[tuple[Path, Workload | None]]:
     yield ("defaults", "workload"), view.config.defaults.workload
     for path, _name, proxy in view.index.proxies():
         yield (*path, "workload"), proxy.workload

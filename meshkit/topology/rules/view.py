@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from meshkit.config.role import Role
     from meshkit.config.route import GrpcRoute, HttpRoute, TcpRoute
     from meshkit.config.router import Router
-    from meshkit.config.workload import Ec2Workload, EcsWorkload, EksWorkload
+    from meshkit.config.workload import Workload
     from meshkit.topology.index import Index
 
 Section = Literal["accounts", "clusters", "namespaces", "nodes", "routers", "services"]
@@ -37,7 +37,7 @@ class Proxied(NamedTuple):
     account: str
     """Key of its account."""
     account_id: str | None
-    workload: EcsWorkload | EksWorkload | Ec2Workload | None
+    workload: Workload | None
     """``None`` where it is only half known."""
     role: Role
     role_known: bool
