@@ -28,7 +28,7 @@ _MODELS: Final[Mapping[str, str]] = {
     "tagging": "resourcegroupstaggingapi",
 }
 """Names of botocore's models that differ from the name that requests are signed for."""
-_PREFIXES: Final[Mapping[str, str]] = {"monitoring": "cloudwatch", "tagging": "tag"}
+PREFIXES: Final[Mapping[str, str]] = {"monitoring": "cloudwatch", "tagging": "tag"}
 """Prefixes of actions that differ from the name that requests are signed for."""
 BY_TOKEN: Final = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 """Requests to STS that nobody signs."""
@@ -67,7 +67,7 @@ def incoming(request: Request) -> Incoming:
     operation, located, protocol = _routed(service, request)
     return Incoming(
         service=service,
-        prefix=_PREFIXES.get(signed_for, signed_for),
+        prefix=PREFIXES.get(signed_for, signed_for),
         name=str(operation.name),
         params=_params(service, operation, located, protocol, request),
         access_key=scope["key"] if scope else None,

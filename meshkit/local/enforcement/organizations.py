@@ -54,10 +54,11 @@ def _find(type_: str, asked: Asked) -> Iterator[str]:
             ids = [asked.account]
     if type_ == "resourcepolicy" and asked.name == "PutResourcePolicy":
         ids = ["*"]
-    yield from (_arn(asked, type_, id_) for id_ in ids)
+    yield from (arn_of(asked, type_, id_) for id_ in ids)
 
 
-def _arn(asked: Asked, type_: str, id_: str) -> str:
+def arn_of(asked: Asked, type_: str, id_: str) -> str:
+    """Return the ARN of something in the organization of the caller."""
     organization = organization_of(asked.account, asked.partition)
     known = organization.org if organization else None
     manager = known.master_account_id if known else asked.account

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from meshkit.local.enforcement import (
+    account,
     appmesh,
     ec2,
     elb,
@@ -66,6 +67,7 @@ def _needs(finder: Finder, asked: Asked) -> Iterator[Need]:
 
 _OTHERS: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
     **dict.fromkeys(templates.OPERATIONS, partial(_needs, templates.resources)),
+    "account": partial(_needs, account.resources),
     "ec2": partial(_needs, ec2.resources),
     "elasticloadbalancing": partial(_needs, elb.resources),
     "kms": kms.needs,

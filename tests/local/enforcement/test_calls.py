@@ -10,7 +10,6 @@ import pytest
 from meshkit.local.cloud import Cloud
 from tests.local.enforcement.conftest import enforcing
 from tests.local.enforcement.people import (
-    ALLOWED,
     MANAGER,
     MESH_ARNS,
     OWNER,
@@ -39,6 +38,8 @@ TO_WEB: dict[str, Any] = {
 ROUTE = {**ROUTER, "routeName": "all", "spec": TO_WEB}
 MESH_POLICY = ["appmesh:PutMeshPolicy", "appmesh:GetMeshPolicy", "appmesh:DeleteMeshPolicy"]
 LATTICE = f"arn:aws:vpc-lattice:{REGION}:{OWNER}"
+EC2 = f"arn:aws:ec2:{REGION}:{OWNER}"
+ELB = f"arn:aws:elasticloadbalancing:{REGION}:{OWNER}"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 BOUNDARY = f"arn:aws:iam::{OWNER}:policy/b"
 
@@ -401,6 +402,67 @@ CALLS: list[tuple[str, list[Statement], str, str, dict[str, Any], bool]] = [
         False,
     ),
     (
+        "a tag that looks like an id",
+        [allow("ec2:*", [f"{EC2}:vpc/*"])],
+        "ec2",
+        "create_vpc",
+        {
+            "CidrBlock": "10.0.0.0/16",
+            "TagSpecifications": [
+                {"ResourceType": "vpc", "Tags": [{"Key": "next-to", "Value": "sg-0abc"}]}
+            ],
+        },
+        True,
+    ),
+    (
+        "a launch template by its name",
+        [allow("ec2:*", f"{EC2}:launch-template/lt-none")],
+        "ec2",
+        "modify_launch_template",
+        {"LaunchTemplateName": "fleet", "DefaultVersion": "1"},
+        False,
+    ),
+    (
+        "a key without its tags",
+        [allow("kms:CreateKey")],
+        "kms",
+        "create_key",
+        {"Tags": [{"TagKey": "a", "TagValue": "b"}]},
+        False,
+    ),
+    (
+        "a target group",
+        [allow("elasticloadbalancing:*", f"{ELB}:targetgroup/web/*")],
+        "elbv2",
+        "create_target_group",
+        {"Name": "web", "TargetType": "lambda"},
+        True,
+    ),
+    (
+        "a load balancer of another type",
+        [allow("elasticloadbalancing:*", f"{ELB}:loadbalancer/net/*")],
+        "elbv2",
+        "create_load_balancer",
+        {"Name": "web", "Subnets": ["subnet-1"]},
+        False,
+    ),
+    (
+        "a function",
+        [allow("lambda:InvokeFunction", f"arn:aws:lambda:{REGION}:{OWNER}:function:f")],
+        "lambda",
+        "invoke",
+        {"FunctionName": "g"},
+        False,
+    ),
+    (
+        "the name of an account",
+        [allow("account:PutAccountName", f"arn:aws:account::{MANAGER}:account/o-other/*")],
+        "account",
+        "put_account_name",
+        {"AccountId": OWNER, "AccountName": "shop"},
+        False,
+    ),
+    (
         "a cluster",
         [allow("ecs:CreateCluster", f"arn:aws:ecs:{REGION}:{OWNER}:cluster/a")],
         "ecs",
@@ -447,6 +509,9 @@ def prepared() -> Iterator[Cloud]:
         where = {"LocationConstraint": REGION}
         cloud.client("s3").create_bucket(Bucket="logs-of-all", CreateBucketConfiguration=where)
         make_role(cloud, "taken")
+        cloud.client("ec2").create_launch_template(
+            LaunchTemplateName="fleet", LaunchTemplateData={"ImageId": "ami-12345678"}
+        )
         yield cloud
 
 
@@ -460,3 +525,12 @@ def test_a_role_may_do_what_its_policies_allow(
     answer = said(session(prepared, role), service, operation, **params)
     assert (answer == ALLOWED) is allowed, answer
     assert allowed or refused(answer), answer
+
+
+@pytest.mark.parametrize(("given", "segment"), [({}, "app"), ({"Type": "network"}, "net")])
+def test_a_load_balancer_has_its_type_in_its_arn(
+    prepared: Cloud, given: dict[str, str], segment: str
+) -> None:
+    caller = session(prepared, make_role(prepared, f"balances-{segment}"))
+    answer = said(caller, "elbv2", "create_load_balancer", Name="web", **given)
+    assert f"on resource: {ELB}:loadbalancer/{segment}/web/* because" in answer
