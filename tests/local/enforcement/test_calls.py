@@ -10,6 +10,7 @@ import pytest
 from meshkit.local.cloud import Cloud
 from tests.local.enforcement.conftest import enforcing
 from tests.local.enforcement.people import (
+    ALLOWED,
     MANAGER,
     MESH_ARNS,
     OWNER,
