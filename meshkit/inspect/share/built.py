@@ -1,4 +1,4 @@
-"""What stands in a mesh, whoever made it, and what of it is orphaned.
+"""What stands in a mesh of App Mesh, whoever made it.
 
 Source: App Mesh User Guide, working with shared meshes: what consumers made stays when the mesh is
 unshared, only the owner can see and delete it, and its proxies get no more configuration.
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from meshkit.inspect.confirm.aws import Account
 
 Admitted = Literal["yes", "no", "can't tell"]
@@ -29,11 +27,18 @@ class Built:
     arn: str
     mesh_owner: str
     resource_owner: str
+    state: str = "ACTIVE"
+    """As AWS has it."""
 
     @property
     def runs_proxies(self) -> bool:
         """Whether proxies ask for its configuration."""
         return self.kind in ("virtual node", "virtual gateway")
+
+    @property
+    def foreign(self) -> bool:
+        """Whether a consumer made it."""
+        return self.resource_owner != self.mesh_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +73,6 @@ def everything_built(owner: Account, mesh: str) -> list[Built]:
                     for child in _listed(owner, member, mesh, **within)
                 ]
     return found
-
-
-def orphaned(built: Iterable[Built], admitted: dict[str, Admitted]) -> tuple[Built, ...]:
-    """What accounts made that are not let in; ``admitted`` is by account id.
-
-    An account that is not in ``admitted`` is not let in. To see what would be orphaned when a
-    principal leaves, give ``admitted`` without it.
-    """
-    return tuple(
-        each
-        for each in built
-        if each.resource_owner != each.mesh_owner
-        and admitted.get(each.resource_owner, "no") == "no"
-    )
 
 
 def _listed(owner: Account, member: str, mesh: str, **within: str) -> list[dict[str, str]]:

@@ -12,15 +12,17 @@ from meshkit.inspect.confirm.aws import RefusedError
 from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.inspect.share.built import everything_built
 from meshkit.inspect.share.discovery import check_discovery
+from meshkit.inspect.share.lattice.check import lattice_prerequisites
 from meshkit.inspect.share.network import check_network
 from meshkit.inspect.share.organization import check_organization
-from meshkit.inspect.share.principals import Shares, require_app_mesh, shares_of
-from meshkit.inspect.share.quotas import uses
+from meshkit.inspect.share.principals import Shares, shares_of
+from meshkit.inspect.share.quotas import quota_rows
 from meshkit.inspect.share.row import failed, passed, untold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from meshkit.config.file import DataPlane
     from meshkit.inspect.confirm.aws import Accounts
     from meshkit.inspect.confirm.texts import Texts
     from meshkit.inspect.share.row import Row
@@ -31,20 +33,17 @@ NOT_FOUND: Final = ("NotFoundException", "NoSuchEntity")
 
 
 def prerequisites(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> tuple[Row, ...]:
-    """Every row, each once, from the mesh to the quotas.
+    """Every row, each once, from the mesh to the quotas."""
+    return tuple(dict.fromkeys(_ROWS[mesh.config.data_plane](mesh, accounts, texts)))
 
-    Raises ``MeshkitError`` for a mesh of another data plane.
-    """
-    require_app_mesh(mesh)
-    rows = (
-        *check_mesh(mesh, accounts),
-        *check_organization(mesh, accounts),
-        *check_network(mesh, accounts, texts),
-        *check_discovery(mesh, accounts, texts),
-        *check_service_roles(mesh, accounts),
-        *check_quotas(mesh, accounts),
-    )
-    return tuple(dict.fromkeys(rows))
+
+def _app_mesh_prerequisites(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Iterator[Row]:
+    yield from check_mesh(mesh, accounts)
+    yield from check_organization(mesh, accounts)
+    yield from check_network(mesh, accounts, texts)
+    yield from check_discovery(mesh, accounts, texts)
+    yield from check_service_roles(mesh, accounts)
+    yield from check_quotas(mesh, accounts)
 
 
 def check_mesh(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
@@ -100,7 +99,7 @@ def check_quotas(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     """What stands in the mesh now, all accounts together, is within the file's figures."""
     try:
         built = everything_built(accounts.of(mesh.owner), mesh.name)
-        shares = shares_of(mesh, accounts)
+        shares = shares_of(mesh, mesh.arn, accounts)
     except RefusedError as error:
         if error.code in NOT_FOUND:
             built, shares = [], Shares((), ())
@@ -110,10 +109,10 @@ def check_quotas(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     except CantTellError as error:
         yield untold("quota", str(error))
         return
-    for use in uses(built, shares, mesh.config.quotas):
-        text = f"{use.key}{f' of {use.within}' if use.within else ''}: {use.used} of {use.limit}"
-        if use.exceeded:
-            mend = f"have AWS raise it for {mesh.owner.key}, and state quotas.{use.key}"
-            yield failed("quota", text, mend)
-        else:
-            yield passed("quota", text)
+    yield from quota_rows(built, shares, mesh)
+
+
+_ROWS: Final[dict[DataPlane, Callable[[ResolvedMesh, Accounts, Texts], Iterator[Row]]]] = {
+    "app-mesh": _app_mesh_prerequisites,
+    "vpc-lattice": lattice_prerequisites,
+}

@@ -12,7 +12,9 @@ from meshkit.inspect.confirm.aws import RefusedError
 from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.inspect.share.principals import owner_of
 from meshkit.inspect.share.row import failed, passed, untold
-from meshkit.topology.invitations import accepting_owners, accounts_named
+from meshkit.topology.invitations import accounts_named
+from meshkit.topology.lattice.sharing import services_shared
+from meshkit.topology.slices import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +37,7 @@ ENABLE: Final = (
 def check_organization(mesh: ResolvedMesh, accounts: Accounts) -> Iterator[Row]:
     """Sharing is as the file states it, and so is the organization of each account."""
     organization = mesh.config.organization
-    if mesh.share is None:
+    if mesh.share is None and not services_shared(mesh.config):
         return
     if organization is None:
         yield from _unstated(mesh, accounts)
@@ -95,7 +97,7 @@ def _sharing(mesh: ResolvedMesh, organization: Organization, accounts: Accounts)
         enabled = _is_enabled(owner_of(mesh, management), accounts)
     except CantTellError as error:
         return untold(SUBJECT, str(error))
-    if enabled and not wanted and accepting_owners(mesh):
+    if enabled and not wanted and _somebody_accepts(mesh):
         text = f"sharing is enabled in {id_}, and the file says it is not: no invitation comes"
         return failed(SUBJECT, text, "set organization.sharing_enabled: true")
     if enabled:
@@ -103,6 +105,11 @@ def _sharing(mesh: ResolvedMesh, organization: Organization, accounts: Accounts)
     if not wanted:
         return passed(SUBJECT, f"sharing is not enabled in {id_}, as the file says")
     return failed(SUBJECT, f"sharing is not enabled in {id_}", ENABLE)
+
+
+def _somebody_accepts(mesh: ResolvedMesh) -> bool:
+    """Whether meshkit is to accept an invitation."""
+    return any(part.kind in ("acceptance", "service acceptance") for part in parts(mesh))
 
 
 def _is_enabled(management: Owner, accounts: Accounts) -> bool:

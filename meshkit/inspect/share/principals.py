@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from meshkit.config.deferred import Deferred
-from meshkit.errors import MeshkitError
 from meshkit.inspect.confirm.remark import CantTellError
 from meshkit.topology.model import Owner
 
@@ -60,10 +59,13 @@ class Shares:
     """Those of the owner's account to any of its shares: they have one quota."""
 
 
-def shares_of(mesh: ResolvedMesh, accounts: Accounts) -> Shares:
-    """The shares of a mesh and each principal, first those of the file. Raises ``RefusedError``."""
+def shares_of(mesh: ResolvedMesh, arn: str, accounts: Accounts) -> Shares:
+    """The shares that a mesh, or its network, is in and each principal, first those of the file.
+
+    Raises ``RefusedError``.
+    """
     owner = accounts.of(mesh.owner)
-    listed = _associations(owner, "RESOURCE", resourceArn=mesh.arn)
+    listed = _associations(owner, "RESOURCE", resourceArn=arn)
     arns = tuple(
         each["resourceShareArn"]
         for each in listed
@@ -175,17 +177,13 @@ def _invitation(
         )  # fmt: skip
     except CantTellError as error:
         return state, f"whether the invitation has expired can't be told: {error}"
+    return answer_to(received, state), ""
+
+
+def answer_to(received: list[dict[str, Any]], state: State) -> State:
+    """What became of the last of an account's invitations; ``state`` where there is none."""
     last = max(received, key=lambda each: each["invitationTimestamp"], default={"status": ""})
-    return _ANSWERS.get(last["status"], state), ""
-
-
-def require_app_mesh(mesh: ResolvedMesh) -> None:
-    """Stops at a mesh of another data plane. Raises ``MeshkitError``."""
-    if mesh.config.data_plane != "app-mesh":
-        raise MeshkitError(
-            f"{mesh.name} is built on {mesh.config.data_plane}: only meshes of app-mesh can be "
-            "looked at so far"
-        )
+    return _ANSWERS.get(last["status"], state)
 
 
 def owner_of(mesh: ResolvedMesh, key: str) -> Owner:

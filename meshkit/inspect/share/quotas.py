@@ -6,12 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from meshkit.inspect.share.row import failed, passed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from meshkit.config.quotas import Quotas
+    from meshkit.config.file import DataPlane, MeshFile
     from meshkit.inspect.share.built import Built
     from meshkit.inspect.share.principals import Shares
+    from meshkit.inspect.share.row import Row
+    from meshkit.topology.model import ResolvedMesh
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,17 @@ class Use:
         return self.used > self.limit
 
 
-_OF_MESH: Final = {
-    "virtual node": "virtual_nodes_per_mesh",
-    "virtual service": "virtual_services_per_mesh",
-    "virtual router": "virtual_routers_per_mesh",
-    "virtual gateway": "virtual_gateways_per_mesh",
+_OF_MESH: Final[dict[DataPlane, dict[str, str]]] = {
+    "app-mesh": {
+        "virtual node": "virtual_nodes_per_mesh",
+        "virtual service": "virtual_services_per_mesh",
+        "virtual router": "virtual_routers_per_mesh",
+        "virtual gateway": "virtual_gateways_per_mesh",
+    },
+    "vpc-lattice": {
+        "service association": "services_per_network",
+        "VPC association": "vpcs_per_network",
+    },
 }
 _WITHIN: Final = {
     "route": "routes_per_virtual_router",
@@ -43,17 +53,29 @@ _WITHIN: Final = {
 }
 
 
-def uses(built: Iterable[Built], shares: Shares, quotas: Quotas) -> tuple[Use, ...]:
+def uses(built: Iterable[Built], shares: Shares, config: MeshFile) -> tuple[Use, ...]:
     """The use of each quota that can be counted.
 
     Of those within a router, a gateway or a share, the fullest alone.
     """
-    return tuple(_uses(list(built), shares, quotas))
+    return tuple(_uses(list(built), shares, config))
 
 
-def _uses(built: list[Built], shares: Shares, quotas: Quotas) -> Iterator[Use]:
+def quota_rows(built: Iterable[Built], shares: Shares, mesh: ResolvedMesh) -> Iterator[Row]:
+    """Whether what stands in a mesh now, all accounts together, is within the file's figures."""
+    for use in uses(built, shares, mesh.config):
+        text = f"{use.key}{f' of {use.within}' if use.within else ''}: {use.used} of {use.limit}"
+        if use.exceeded:
+            mend = f"have AWS raise it for {mesh.owner.key}, and state quotas.{use.key}"
+            yield failed("quota", text, mend)
+        else:
+            yield passed("quota", text)
+
+
+def _uses(built: list[Built], shares: Shares, config: MeshFile) -> Iterator[Use]:
+    quotas = config.quotas
     counts = Counter(each.kind for each in built)
-    for kind, key in _OF_MESH.items():
+    for kind, key in _OF_MESH[config.data_plane].items():
         yield Use(key, "", counts[kind], getattr(quotas, key))
     for kind, key in _WITHIN.items():
         parents = Counter(each.name.split("/")[0] for each in built if each.kind == kind)

@@ -22,9 +22,10 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 class World:
-    """The team-stacks example on a local cloud, with a file that tests may edit."""
+    """An example on a local cloud, with a file that tests may edit."""
 
-    def __init__(self, cloud: Cloud, folder: Path) -> None:
+    def __init__(self, cloud: Cloud, folder: Path, example: str) -> None:
+        shutil.copytree(EXAMPLES / example, folder)
         self.cloud = cloud
         self.folder = folder
         self.file = folder / "mesh.yaml"
@@ -34,10 +35,17 @@ class World:
         assert old in text
         self.file.write_text(text.replace(old, new), "utf-8")
 
-    def deploy(self) -> None:
+    def deploy(self, phase: str = "") -> None:
+        """Deploys the example, or what all accounts make in one phase."""
         landscape_of(self.folder, {}).found()
+        if phase:
+            self._only(phase)
         outcome = run(self.folder, cloud=self.cloud)
         assert (outcome.failures, outcome.skipped) == ((), ())
+
+    def _only(self, phase: str) -> None:
+        slice_ = f'import meshkit\n\nmeshkit.SharedMesh("shop", "mesh.yaml", phase="{phase}")\n'
+        (self.folder / "__main__.py").write_text(slice_, "utf-8")
 
     def mesh(self, **values: Any) -> ResolvedMesh:
         return check(self.file, values=values).resolve()
@@ -52,8 +60,16 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    folder = tmp_path / "team-stacks"
-    shutil.copytree(EXAMPLES / "team-stacks", folder)
+def cloud() -> Iterator[Cloud]:
     with Cloud(account="111111111111", region="eu-west-1") as cloud:
-        yield World(cloud, folder)
+        yield cloud
+
+
+@pytest.fixture
+def world(cloud: Cloud, tmp_path: Path) -> World:
+    return World(cloud, tmp_path / "team-stacks", "team-stacks")
+
+
+@pytest.fixture
+def on_lattice(cloud: Cloud, tmp_path: Path) -> World:
+    return World(cloud, tmp_path / "lattice-team-stacks", "lattice-team-stacks")

@@ -9,13 +9,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from meshkit.errors import MeshkitError
+from meshkit.inspect.confirm.texts import Texts
 from meshkit.inspect.share.admission import admitted
-from meshkit.inspect.share.built import Built, orphaned
-from meshkit.inspect.share.principals import PrincipalState, Shares, require_app_mesh
+from meshkit.inspect.share.built import Built
+from meshkit.inspect.share.model import ShareStatus, Standing
+from meshkit.inspect.share.principals import PrincipalState, Shares
 from meshkit.inspect.share.quotas import Use
-from meshkit.inspect.share.status import ShareStatus, status
+from meshkit.inspect.share.status import status
 from meshkit.local.services.clock import CLOCK
-from meshkit.topology.check import check
 
 if TYPE_CHECKING:
     from tests.inspect.share.conftest import World
@@ -32,7 +33,7 @@ BY_HAND = (
 
 
 def found(world: World) -> ShareStatus:
-    return status(world.mesh(), world.accounts())
+    return status(world.mesh(), world.accounts(), Texts())
 
 
 def states(world: World) -> dict[str, str]:
@@ -183,11 +184,12 @@ def test_an_organization_lets_its_accounts_in(world: World) -> None:
 
 
 def test_an_account_that_nobody_knows_is_not_called_orphaned() -> None:
-    built = Built("virtual node", "a", "arn", NETWORK, ORDERS)
+    theirs = Built("virtual node", "a", "arn", NETWORK, ORDERS)
+    own = Built("virtual node", "a", "arn", NETWORK, NETWORK)
 
-    assert orphaned([built], {ORDERS: "can't tell"}) == ()
-    assert orphaned([built], {}) == (built,)
-    assert orphaned([Built("virtual node", "a", "arn", NETWORK, NETWORK)], {}) == ()
+    assert not Standing(theirs, in_file=True, admitted="can't tell").orphan
+    assert Standing(theirs, in_file=True, admitted="no").orphan
+    assert not Standing(own, in_file=True, admitted="no").orphan
 
 
 def test_a_mesh_that_is_not_there_is_told(world: World) -> None:
@@ -253,7 +255,11 @@ def test_a_unit_lets_in_who_is_in_it(world: World) -> None:
     told = found(world)
 
     assert {each.resource_owner for each in told.orphans} == {BILLING}
-    assert told.admitted == {NETWORK: "yes", ORDERS: "yes", BILLING: "no"}
+    assert {(each.built.resource_owner, each.admitted) for each in told.standings} == {
+        (NETWORK, "yes"),
+        (ORDERS, "yes"),
+        (BILLING, "no"),
+    }
     assert [each.label for each in told.leaving(arn)] == ["orders", "billing"]
     (orders,) = told.leaving("orders")
     assert (orders.principals, orders.wide) == ((), (arn,))
@@ -307,10 +313,3 @@ def test_a_principal_that_only_a_program_knows_is_said(world: World) -> None:
     assert told.shares.principals[-1].state == "can't tell"
     assert "${env.TEAM}" in told.shares.principals[-1].label
     assert told.missing == ()
-
-
-def test_a_mesh_on_lattice_can_t_be_looked_at() -> None:
-    data = {"name": "m", "region": "eu-west-1", "owner": NETWORK, "data_plane": "vpc-lattice"}
-
-    with pytest.raises(MeshkitError, match="only meshes of app-mesh"):
-        require_app_mesh(check(data).resolve())
