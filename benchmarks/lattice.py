@@ -6,23 +6,17 @@ then making the calls to the local cloud with boto3, written out one after the o
 
 from __future__ import annotations
 
-import sys
-import tempfile
-import time
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.lattice_programs import VPCS, by_hand, lattice_file
-from benchmarks.local_up import MANAGEMENT
-from benchmarks.programs import CONSUMER, OWNER, REGION, by_meshkit, registered
+from benchmarks.local_up import main
+from benchmarks.programs import CONSUMER, OWNER, REGION
 from benchmarks.row import Row, paired, process
-from meshkit.local.cloud import Cloud
-from meshkit.local.program import run
-from meshkit.local.services.organization import found_organization
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from meshkit.local.cloud import Cloud
 
 SERVICES = 100  # more targets in an account take managed policies, which nobody writes by hand
 DEPLOYED = 100
@@ -66,27 +60,6 @@ def rows() -> Iterator[Row]:
 
 def _count(way: str, services: int) -> float:
     return process("-m", "benchmarks.lattice_programs", way, str(services), "count")()
-
-
-def up(services: int, cloud: Cloud) -> float:
-    """Seconds to run the program on the local cloud."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "mesh.yaml")
-        file.write_text(lattice_file(services))
-        start = time.perf_counter()
-        outcome = run(partial(by_meshkit, file), cloud=cloud)
-        seconds = time.perf_counter() - start
-    if not outcome.ok:
-        raise SystemExit(f"the program failed: {outcome.failures[:1]}")
-    return seconds
-
-
-def halves(services: int, cloud: Cloud) -> float:
-    """Seconds to register with mocks, and to make the calls."""
-    seconds, _ = registered(partial(by_hand, services))
-    start = time.perf_counter()
-    _calls(services, cloud)
-    return seconds + time.perf_counter() - start
 
 
 def _calls(services: int, cloud: Cloud) -> None:
@@ -142,13 +115,5 @@ def _service(lattice: Any, name: str, vpc: str, network: str) -> None:
     lattice.put_auth_policy(resourceIdentifier=service["arn"], policy=POLICY)
 
 
-def main() -> None:
-    way, services = sys.argv[1], int(sys.argv[2])
-    with Cloud(account=OWNER, region=REGION) as cloud:
-        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
-        cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
-        print({"meshkit": up, "by-hand": halves}[way](services, cloud))
-
-
 if __name__ == "__main__":
-    main()
+    main(lattice_file, by_hand, _calls)

@@ -7,16 +7,12 @@ registering it with a mock engine, or the number of resources.
 from __future__ import annotations
 
 import json
-import sys
-import tempfile
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
-from benchmarks.programs import CONSUMER, OWNER, REGION, by_meshkit, registered
+from benchmarks.programs import CONSUMER, OWNER, REGION, main, trust
 from benchmarks.sample import mesh_file
 
 VPCS = {OWNER: "vpc-00000000000000001", CONSUMER: "vpc-00000000000000002"}
@@ -31,6 +27,13 @@ HEALTH = {
     "health_check_timeout_seconds": 2,
     "healthy_threshold_count": 2,
     "unhealthy_threshold_count": 2,
+}
+MEMBERS = {
+    "Effect": "Allow",
+    "Principal": {"AWS": [f"arn:aws:iam::{account}:root" for account in VPCS]},
+    "Action": INVOKE,
+    "Resource": "*",
+    "Condition": {"StringNotEqualsIgnoreCase": {"aws:PrincipalType": "Anonymous"}},
 }
 
 
@@ -50,10 +53,12 @@ def by_hand(services: int) -> None:
         "shop", name="shop", auth_type="AWS_IAM", region=REGION, opts=at[OWNER]
     )
     joined = _share(network, at[OWNER])
-    members = [{"Sid": each, "Effect": "Allow", "Principal": {"AWS": each}, "Action": INVOKE,
-                "Resource": "*"} for each in VPCS]  # fmt: skip
-    _auth_policy("network", network.arn, {"Version": VERSION, "Statement": members}, at[OWNER])
-    made = [_service(number, network, joined, at[_account(number)]) for number in range(services)]
+    _auth_policy("network", network.arn, {"Version": VERSION, "Statement": [MEMBERS]}, at[OWNER])
+    opened = {OWNER: [], CONSUMER: joined}
+    made = [
+        _service(number, network, opened[_account(number)], at[_account(number)])
+        for number in range(services)
+    ]
     arns = [service.arn for service, _ in made]
     for number in range(services):
         _caller(number, arns, network, at[_account(number)])
@@ -79,7 +84,9 @@ def _role_arn(number: int) -> str:
 
 
 def _share(network: Any, opts: pulumi.ResourceOptions) -> list[pulumi.Resource]:
-    share = aws.ram.ResourceShare("shop", name="shop", region=REGION, opts=opts)
+    share = aws.ram.ResourceShare(
+        "shop", name="shop", allow_external_principals=False, region=REGION, opts=opts
+    )
     return [
         aws.ram.ResourceAssociation(
             "shop", resource_arn=network.arn, resource_share_arn=share.arn, region=REGION, opts=opts
@@ -150,7 +157,7 @@ def _admit(number: int, arn: Any, callers: list[str], opts: pulumi.ResourceOptio
 
 def _caller(number: int, arns: list[Any], network: Any, opts: pulumi.ResourceOptions) -> None:
     name = f"shop-node-{number}"
-    role = _role(name, name, "ecs-tasks.amazonaws.com", opts)
+    role = _role(name, trust(_account(number)), opts)
     called = [arns[(number + step) % len(arns)] for step in (1, 7)]
 
     def document(found: list[str]) -> str:
@@ -178,7 +185,12 @@ def _reach(account: str, vpc: str, network: Any, opts: pulumi.ResourceOptions) -
 
 
 def _registers(account: str, groups: list[Any], opts: pulumi.ResourceOptions) -> None:
-    role = _role(f"ecs-{account}", f"ecs-{account}", "ecs.amazonaws.com", opts)
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "ecs.amazonaws.com"},
+    }
+    role = _role(f"ecs-{account}", {"Version": VERSION, "Statement": [statement]}, opts)
 
     def document(found: list[str]) -> str:
         actions = ["vpc-lattice:RegisterTargets", "vpc-lattice:DeregisterTargets"]
@@ -189,24 +201,9 @@ def _registers(account: str, groups: list[Any], opts: pulumi.ResourceOptions) ->
     aws.iam.RolePolicy(f"ecs-{account}", name="targets", role=role.name, policy=text, opts=opts)
 
 
-def _role(name: str, physical: str, service: str, opts: pulumi.ResourceOptions) -> Any:
-    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
-    trust = json.dumps({"Version": VERSION, "Statement": [statement]})
-    return aws.iam.Role(name, name=physical, assume_role_policy=trust, opts=opts)
-
-
-def main() -> None:
-    way, services, *count = sys.argv[1:]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "mesh.yaml")
-        file.write_text(lattice_file(int(services)))
-        program = {
-            "meshkit": partial(by_meshkit, file),
-            "by-hand": partial(by_hand, int(services)),
-        }[way]
-        seconds, made = registered(program)
-    print(len(made.resources) if count else seconds)
+def _role(name: str, trusted: Any, opts: pulumi.ResourceOptions) -> Any:
+    return aws.iam.Role(name, name=name, assume_role_policy=json.dumps(trusted), opts=opts)
 
 
 if __name__ == "__main__":
-    main()
+    main(lattice_file, by_hand)

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.programs import CONSUMER, OWNER, REGION, by_hand, by_meshkit, registered
-from benchmarks.row import Row, paired, process
+from benchmarks.row import Row, paired, process, timed
 from benchmarks.sample import mesh_file
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
 from meshkit.local.services.organization import found_organization
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 NODES = 200
 MANAGEMENT = "999999999999"
@@ -38,25 +38,37 @@ def rows() -> Iterator[Row]:
     )
 
 
-def up(nodes: int, cloud: Cloud) -> float:
+def main(
+    content: Callable[[int], str],
+    written: Callable[[int], None],
+    calls: Callable[[int, Cloud], None],
+) -> None:
+    """Prints the seconds of one of the two, for a mesh of so many nodes.
+
+    ``content`` is its file, ``written`` its program by hand, ``calls`` what boto3 is asked for.
+    """
+    way, nodes = sys.argv[1], int(sys.argv[2])
+    with Cloud(account=OWNER, region=REGION) as cloud:
+        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
+        cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
+        if way == "meshkit":
+            print(_up(content(nodes), cloud))
+        else:
+            seconds, _ = registered(partial(written, nodes))
+            print(seconds + timed(partial(calls, nodes, cloud))())
+
+
+def _up(content: str, cloud: Cloud) -> float:
     """Seconds to run the program on the local cloud."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "mesh.yaml")
-        file.write_text(mesh_file(nodes))
+        file.write_text(content)
         start = time.perf_counter()
         outcome = run(partial(by_meshkit, file), cloud=cloud)
         seconds = time.perf_counter() - start
     if not outcome.ok:
         raise SystemExit(f"the program failed: {outcome.failures[:1]}")
     return seconds
-
-
-def halves(nodes: int, cloud: Cloud) -> float:
-    """Seconds to register with mocks, and to make the calls."""
-    seconds, _ = registered(partial(by_hand, nodes))
-    start = time.perf_counter()
-    _calls(nodes, cloud)
-    return seconds + time.perf_counter() - start
 
 
 def _calls(nodes: int, cloud: Cloud) -> None:
@@ -112,13 +124,5 @@ STATEMENT = '{"Effect": "Allow", "Action": "appmesh:StreamAggregatedResources", 
 POLICY = f'{{"Version": "2012-10-17", "Statement": [{STATEMENT}]}}'
 
 
-def main() -> None:
-    way, nodes = sys.argv[1], int(sys.argv[2])
-    with Cloud(account=OWNER, region=REGION) as cloud:
-        found_organization(MANAGEMENT, [OWNER, CONSUMER], "o-exampleorg1")
-        cloud.client("ram", MANAGEMENT).enable_sharing_with_aws_organization()
-        print({"meshkit": up, "by-hand": halves}[way](nodes, cloud))
-
-
 if __name__ == "__main__":
-    main()
+    main(mesh_file, by_hand, _calls)

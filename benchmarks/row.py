@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import statistics
 import subprocess
 import sys
@@ -78,13 +79,25 @@ def timed(work: Callable[[], object]) -> Callable[[], float]:
     return run
 
 
+def fresh(*arguments: str) -> str:
+    """What a fresh Python process prints.
+
+    Modules are compiled once, in the round that warms up, as they are where packages are installed:
+    else the figures would be those of the compiler.
+    """
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        check=True, capture_output=True, text=True, cwd=ROOT, env=environment,
+    )  # fmt: skip
+    return done.stdout
+
+
 def process(*arguments: str) -> Callable[[], float]:
     """Seconds that a fresh Python process reports of itself as its last line of output."""
 
     def run() -> float:
-        done = subprocess.run(
-            [sys.executable, *arguments], check=True, capture_output=True, text=True, cwd=ROOT
-        )
-        return float(done.stdout.splitlines()[-1])
+        return float(fresh(*arguments).splitlines()[-1])
 
     return run
