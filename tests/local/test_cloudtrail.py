@@ -13,6 +13,7 @@ from meshkit.local.services.clock import CLOCK
 from meshkit.local.services.cloudtrail import history
 from tests.local.making import CONSUMER, OWNER, TRUST
 from tests.local.serving import serving
+from tests.local.sign_in import assertion, token, unsigned_sts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,15 +140,71 @@ def test_the_use_of_data_is_not_told(cloud: Cloud) -> None:
     assert [each["eventName"] for each in events(cloud)] == ["GetBucketLocation", "CreateBucket"]
 
 
-def test_taking_a_role_is_told_in_both_accounts(cloud: Cloud) -> None:
+def test_taking_a_role_is_told_in_both_accounts_and_the_other_not_told_by_whom(
+    cloud: Cloud,
+) -> None:
     role = f"arn:aws:iam::{CONSUMER}:role/deploy"
     cloud.client("sts", OWNER).assume_role(RoleArn=role, RoleSessionName="ci")
     asked: Lookup = {"LookupAttributes": by("ResourceName", role)}
 
-    for account in (OWNER, CONSUMER):
-        (told,) = events(cloud, account, **asked)
-        assert told["recipientAccountId"] == account
-        assert told["userIdentity"]["accountId"] == OWNER
+    (own,), (other,) = (events(cloud, account, **asked) for account in (OWNER, CONSUMER))
+
+    assert (own["recipientAccountId"], other["recipientAccountId"]) == (OWNER, CONSUMER)
+    assert own["userIdentity"]["arn"] == f"arn:aws:sts::{OWNER}:assumed-role/LocalCloud/meshkit"
+    principal = own["userIdentity"]["principalId"]
+    assert other["userIdentity"] == {
+        "type": "AWSAccount",
+        "principalId": principal,
+        "accountId": OWNER,
+    }
+
+
+def test_the_begin_of_a_session_is_found_by_its_key(cloud: Cloud) -> None:
+    role = f"arn:aws:iam::{OWNER}:role/deploy"
+    given = cloud.client("sts", OWNER).assume_role(RoleArn=role, RoleSessionName="ci")
+    cloud.client("sts", OWNER).assume_role(RoleArn=role, RoleSessionName="other")
+
+    key = given["Credentials"]["AccessKeyId"]
+    for name in (key, given["AssumedRoleUser"]["Arn"], given["AssumedRoleUser"]["AssumedRoleId"]):
+        told = events(cloud, LookupAttributes=by("ResourceName", name))
+        assert "ci" in [each["requestParameters"]["roleSessionName"] for each in told]
+    assert told[0]["responseElements"]["credentials"]["accessKeyId"] == key
+
+
+def test_who_signs_in_by_oidc_is_told_by_subject_and_provider(cloud: Cloud) -> None:
+    role, given = f"arn:aws:iam::{OWNER}:role/deploy", token(iss="https://ci.example", sub="main")
+    for each in (given, "no token"):
+        unsigned_sts(cloud).assume_role_with_web_identity(
+            RoleArn=role, RoleSessionName="ci", WebIdentityToken=each
+        )
+
+    odd, told = events(cloud, OWNER, "us-east-1", LookupAttributes=by("ResourceName", role))
+
+    provider = f"arn:aws:iam::{OWNER}:oidc-provider/ci.example"
+    assert told["userIdentity"] == {
+        "type": "WebIdentityUser",
+        "principalId": f"{provider}:sts.amazonaws.com:main",
+        "userName": "main",
+        "identityProvider": provider,
+    }
+    assert given not in json.dumps(told)
+    assert odd["userIdentity"] == {"type": "Unknown"}
+
+
+def test_who_signs_in_by_saml_is_told_by_subject_and_provider(cloud: Cloud) -> None:
+    role, provider = f"arn:aws:iam::{OWNER}:role/r", f"arn:aws:iam::{OWNER}:saml-provider/Okta"
+    given = assertion(role, provider, "ann@example.org")
+    unsigned_sts(cloud).assume_role_with_saml(
+        RoleArn=role, PrincipalArn=provider, SAMLAssertion=given
+    )
+
+    (told,) = events(cloud, OWNER, "us-east-1", LookupAttributes=by("ResourceName", role))
+
+    identity = told["userIdentity"]
+    assert (identity["type"], identity["userName"]) == ("SAMLUser", "ann@example.org")
+    assert identity["principalId"] == f"{identity['identityProvider']}:ann@example.org"
+    assert told["requestParameters"]["principalArn"] == provider
+    assert given not in json.dumps(told)
 
 
 def test_accounts_do_not_see_each_other(cloud: Cloud) -> None:

@@ -5,6 +5,7 @@ The rest is moto's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,12 @@ from moto.sts.responses import TokenResponse
 
 from meshkit.local.services.authorization import OPERATIONS
 from meshkit.local.services.clock import now
+from meshkit.local.services.identity_tokens import (
+    assertion_of,
+    claims_of,
+    issuer_of,
+    name_qualifier,
+)
 from meshkit.local.services.query import QueryOperations
 from meshkit.local.services.sessions import Session, arns_of, tags_of
 
@@ -67,12 +74,35 @@ class StsResponse(QueryOperations, TokenResponse):
 
     def assume_role_with_web_identity(self) -> ActionResult:
         """Begin a session of a role for who has a token of an OIDC provider."""
-        return self._remembered(super().assume_role_with_web_identity())
+        return self._remembered(super().assume_role_with_web_identity(), self._of_token())
 
     def assume_role_with_saml(self) -> ActionResult:
         """Begin a session of a role for who has an assertion of a SAML provider."""
+        provider = str(self.params["PrincipalArn"])
         result = super().assume_role_with_saml()
-        return self._remembered(result, issued_by=self.params.get("PrincipalArn"))
+        said = assertion_of(str(self.params["SAMLAssertion"]))
+        told = {
+            "Subject": said.subject,
+            "SubjectType": said.subject_type,
+            "Issuer": said.issuer,
+            "Audience": said.audience,
+            "NameQualifier": name_qualifier(said.issuer, provider),
+        }
+        return self._remembered(result, told, issued_by=provider)
+
+    def _of_token(self) -> dict[str, str]:
+        """What the answer says of a token. Without enforcement, a token may be anything."""
+        try:
+            claims = claims_of(str(self.params["WebIdentityToken"]))
+        except ValueError:
+            return {}
+        account = str(self.params["RoleArn"]).split(":")[4]
+        audience = claims.get("aud", "")
+        return {
+            "SubjectFromWebIdentityToken": str(claims.get("sub", "")),
+            "Audience": audience if isinstance(audience, str) else ",".join(map(str, audience)),
+            "Provider": f"arn:{self.partition}:iam::{account}:oidc-provider/{issuer_of(claims)}",
+        }
 
     def get_session_token(self) -> ActionResult:
         """Begin a session of the user who asks."""
@@ -134,8 +164,11 @@ class StsResponse(QueryOperations, TokenResponse):
             "Expiration": session.expires,
         }
 
-    def _remembered(self, result: ActionResult, **known: Any) -> ActionResult:
+    def _remembered(
+        self, result: ActionResult, told: Mapping[str, str] | None = None, **known: Any
+    ) -> ActionResult:
         answer: Any = result.result
+        answer.update(told or {})
         role: AssumedRole = answer["Credentials"]
         backend: Any = sts_backends[role.account_id][role.partition]
         backend.sessions[role.access_key_id] = Session(

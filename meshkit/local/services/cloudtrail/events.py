@@ -15,6 +15,7 @@ from typing import Any, Final
 from moto.utilities.utils import get_partition
 
 from meshkit.local.services.cloudtrail.history import Seen
+from meshkit.local.services.cloudtrail.identity import seen_from
 from meshkit.local.services.cloudtrail.reading import Read, read
 
 READS: Final = ("Get", "List", "Describe", "Head", "Lookup", "Search", "Simulate", "Decode")
@@ -60,6 +61,13 @@ _TYPES: Final = {
 """What a request names, by the member that names it. Inferred: AWS lists the resources of some
 services only, and does not document of which."""
 
+_GIVEN: Final = {
+    ("credentials", "accessKeyId"): "AWS::IAM::AccessKey",
+    ("assumedRoleUser", "arn"): "AWS::STS::AssumedRole",
+    ("assumedRoleUser", "assumedRoleId"): "AWS::STS::AssumedRole",
+}
+"""What an answer of STS names: a session is found by its access key."""
+
 
 @dataclass(frozen=True)
 class Event:
@@ -86,12 +94,17 @@ class Event:
 
     @property
     def resources(self) -> list[dict[str, str]]:
-        """What the request names."""
+        """What the request names, and the session that the answer gives."""
         named = self.record["requestParameters"] or {}
+        given = self.record["responseElements"] or {}
+        found = [(type_, named.get(member)) for member, type_ in _TYPES.items()]
+        found += [
+            (type_, (given.get(head) or {}).get(member)) for (head, member), type_ in _GIVEN.items()
+        ]
         return [
-            {"ResourceType": type_, "ResourceName": named[member]}
-            for member, type_ in _TYPES.items()
-            if isinstance(named.get(member), str)
+            {"ResourceType": type_, "ResourceName": name}
+            for type_, name in found
+            if isinstance(name, str)
         ]
 
     def to_dict(self) -> dict[str, Any]:
@@ -142,7 +155,7 @@ def _record(seen: Seen, call: Read, account: str, region: str) -> dict[str, Any]
     changed = call.answered if not call.name.startswith(READS) else None
     return {
         "eventVersion": "1.08",
-        "userIdentity": seen.identity.element,
+        "userIdentity": seen_from(seen.identity, account, changed or {}),
         "eventTime": seen.instant.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "eventSource": f"{seen.service}.amazonaws.com",
         "eventName": call.name,

@@ -5,6 +5,7 @@ Source: CloudTrail User Guide, userIdentity element.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ class Identity:
 def identity_of(key: str, region: str) -> Identity:
     """Return who has an access key. Keys that IAM does not know act as the account itself."""
     if not key:
-        return Identity("", "", {"type": "Unknown"})
+        return Identity("", "", {})
     account, partition = get_account_id_from(key), get_partition(region)
     known = iam_backends[account][partition].access_keys.get(key)
     if known is not None and known.role_arn:
@@ -36,6 +37,39 @@ def identity_of(key: str, region: str) -> Identity:
         return _user(key, known.user_name, account, partition)
     arn = f"arn:{partition}:iam::{account}:root"
     return Identity(account, "root", _element("Root", account, arn, account, key))
+
+
+def seen_from(identity: Identity, account: str, answered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the `userIdentity` of an event that an account is told.
+
+    Another account than the caller's is told no more than whose the caller is. Who has no key signs
+    in by a token, of which the answer tells.
+    """
+    if not identity.account:
+        return _federated(answered)
+    if account == identity.account:
+        return identity.element
+    principal = identity.element["principalId"]
+    return {"type": "AWSAccount", "principalId": principal, "accountId": identity.account}
+
+
+def _federated(answered: Mapping[str, Any]) -> dict[str, Any]:
+    if "subjectFromWebIdentityToken" in answered:
+        kind, name = "WebIdentityUser", answered["subjectFromWebIdentityToken"]
+        provider = answered["provider"]
+        principal = f"{provider}:{answered['audience']}:{name}"
+    elif "nameQualifier" in answered:
+        kind, name = "SAMLUser", answered["subject"]
+        provider = answered["nameQualifier"]
+        principal = f"{provider}:{name}"
+    else:
+        return {"type": "Unknown"}
+    return {
+        "type": kind,
+        "principalId": principal,
+        "userName": name,
+        "identityProvider": provider,
+    }
 
 
 def _session(key: str, role_arn: str, account: str, partition: str) -> Identity:
