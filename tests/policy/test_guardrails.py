@@ -199,7 +199,7 @@ def test_a_condition_asks_only_what_every_action_tells(sid: str) -> None:
     # Else the denial of the other actions never holds.
     statement = next(each for each in guardrail_statements(SCOPE) if each.sid == sid)
     for condition in statement.conditions:
-        service = condition.key.partition(":")[0]
+        service = str(condition.key).partition(":")[0]
         for action in map(str, statement.actions) if service != "aws" else ():
             known = listed(action.partition(":")[0]).actions[action.partition(":")[2].casefold()]
             assert condition.key in known.keys

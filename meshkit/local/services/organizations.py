@@ -10,22 +10,27 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 from moto.organizations import urls
-from moto.organizations.exceptions import DuplicateOrganizationalUnitException
+from moto.organizations.exceptions import (
+    ConstraintViolationException,
+    DuplicateOrganizationalUnitException,
+)
 from moto.organizations.exceptions import OrganizationsClientError as Refused
 from moto.organizations.models import FakeOrganizationalUnit, OrganizationsBackend
 
 from meshkit.local.services.deployers import make_administrator
 from meshkit.local.services.stack_sets import settle_all
+from meshkit.policy.guardrails import ATTACHED_LIMIT, SIZE_LIMIT
 
 ACCESS_ROLE = "OrganizationAccountAccessRole"
 """The role that Organizations makes in an account, unless it is asked for another name."""
+CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
 
 
 class Organizations(OrganizationsBackend):
     """moto's Organizations, with what AWS asks of units and accounts.
 
     A unit has a name of its own and is empty when it goes, an e-mail address is that of one
-    account, and StackSets follow accounts that move.
+    account, StackSets follow accounts that move, and service control policies have limits.
     """
 
     def _reset(self) -> None:
@@ -86,9 +91,43 @@ class Organizations(OrganizationsBackend):
         super().move_account(**kwargs)
         settle_all(self.account_id)
 
+    def create_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """Make a policy."""
+        _require_size(kwargs["Type"], kwargs["Content"])
+        return super().create_policy(**kwargs)
+
+    def update_policy(self, **kwargs: Any) -> dict[str, Any]:
+        """Change a policy."""
+        type_ = self.get_policy_by_id(kwargs["PolicyId"]).type
+        _require_size(type_, kwargs.get("Content") or "")
+        return super().update_policy(**kwargs)
+
+    def attach_policy(self, **kwargs: Any) -> None:
+        """Attach a policy to a root, a unit or an account; once, and no more than a few."""
+        policy = self.get_policy_by_id(kwargs["PolicyId"])
+        targets: list[Any] = [*self.ou, *self.accounts]
+        target = next((each for each in targets if each.id == kwargs["TargetId"]), None)
+        attached = target.attached_policies if target else []
+        if policy in attached:
+            code = "DuplicatePolicyAttachmentException"
+            raise Refused(code, "A policy with the specified name and type already exists.")
+        alike = [each for each in attached if each.type == policy.type]
+        if policy.type == CONTROL_POLICY and len(alike) >= ATTACHED_LIMIT:
+            raise ConstraintViolationException(
+                "You have attached the maximum number of policies to the specified target."
+            )
+        super().attach_policy(**kwargs)
+
     def _require_name(
         self, name: str, parent: str, renamed: FakeOrganizationalUnit | None = None
     ) -> None:
         siblings = (each for each in self.ou if each.parent_id == parent and each is not renamed)
         if any(each.name == name for each in siblings):
             raise DuplicateOrganizationalUnitException
+
+
+def _require_size(type_: str, content: str) -> None:
+    if type_ == CONTROL_POLICY and len(content) > SIZE_LIMIT:
+        raise ConstraintViolationException(
+            "You have exceeded the allowed maximum policy content size limit."
+        )

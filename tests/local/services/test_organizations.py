@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from meshkit.local.cloud import Cloud
 from meshkit.local.resources import INVOKES, TYPES
 from meshkit.local.resources.model import Aws, RefusedError
+from meshkit.policy.guardrails import ATTACHED_LIMIT, SIZE_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,3 +115,43 @@ def test_an_account_is_renamed_from_its_organization_alone(cloud: Cloud) -> None
     assert organizations.describe_account(AccountId=id_)["Account"]["Name"] == "b"
     with pytest.raises(ClientError, match="not in the organization"):
         cloud.client("account").put_account_name(AccountId="999999999999", AccountName="c")
+
+
+def control_policy(organizations: Any, name: str, content: str) -> str:
+    made = organizations.create_policy(
+        Name=name, Description="", Type="SERVICE_CONTROL_POLICY", Content=content
+    )
+    return str(made["Policy"]["PolicySummary"]["Id"])
+
+
+def denial(length: int) -> str:
+    """A policy of so many characters."""
+    text = '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}'
+    return text + " " * (length - len(text))
+
+
+def test_a_control_policy_has_a_largest_size(organizations: Any) -> None:
+    policy = control_policy(organizations, "full", denial(SIZE_LIMIT))
+
+    with pytest.raises(ClientError, match=r"ConstraintViolationException.*content size"):
+        control_policy(organizations, "longer", denial(SIZE_LIMIT + 1))
+    with pytest.raises(ClientError, match=r"ConstraintViolationException.*content size"):
+        organizations.update_policy(PolicyId=policy, Content=denial(SIZE_LIMIT + 1))
+    organizations.update_policy(PolicyId=policy, Name="renamed")
+
+
+def test_a_target_has_so_many_control_policies(organizations: Any) -> None:
+    place = unit(organizations, "one", root_of(organizations))
+    policies = [
+        control_policy(organizations, f"number-{number}", denial(90))
+        for number in range(ATTACHED_LIMIT)
+    ]
+    for policy in policies[1:]:  # FullAWSAccess is there
+        organizations.attach_policy(PolicyId=policy, TargetId=place)
+
+    with pytest.raises(ClientError, match=r"ConstraintViolationException.*maximum number"):
+        organizations.attach_policy(PolicyId=policies[0], TargetId=place)
+    with pytest.raises(ClientError, match="DuplicatePolicyAttachmentException"):
+        organizations.attach_policy(PolicyId=policies[1], TargetId=place)
+    organizations.detach_policy(PolicyId=policies[1], TargetId=place)
+    organizations.attach_policy(PolicyId=policies[0], TargetId=place)
