@@ -32,7 +32,21 @@ class Principal:
     """Who a statement of a trust policy is about."""
 
     kind: Literal["Service", "Federated", "AWS"]
-    value: Text
+    value: Text | tuple[Text, ...]
+    """One, or several, any of which it may be."""
+
+    @property
+    def values(self) -> tuple[Text, ...]:
+        """All of them."""
+        return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    def map(self, change: Callable[[Text], Text]) -> Principal:
+        """The principal with every text changed."""
+        return replace(self, value=tuple(map(change, self.values)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The principal as IAM takes it; ``TypeError`` while a text has holes."""
+        return {self.kind: _listed(map(_bare, self.values))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +81,20 @@ class Statement:
         """Every text in it."""
         yield from (*self.actions, *self.not_actions, *self.resources, *self.not_resources)
         if self.principal is not None:
-            yield self.principal.value
+            yield from self.principal.values
         for condition in self.conditions:
             yield condition.key
             yield from condition.values
 
     def map(self, change: Callable[[Text], Text]) -> Statement:
         """The statement with every text changed."""
-        principal = self.principal
         return replace(
             self,
             actions=tuple(map(change, self.actions)),
             not_actions=tuple(map(change, self.not_actions)),
             resources=tuple(map(change, self.resources)),
             not_resources=tuple(map(change, self.not_resources)),
-            principal=principal and replace(principal, value=change(principal.value)),
+            principal=self.principal and self.principal.map(change),
             conditions=tuple(
                 Condition(each.operator, change(each.key), tuple(map(change, each.values)))
                 for each in self.conditions
@@ -116,7 +129,7 @@ class Statement:
         entries: dict[str, Any] = {
             "Sid": self.sid,
             "Effect": self.effect,
-            "Principal": self.principal and {self.principal.kind: _bare(self.principal.value)},
+            "Principal": self.principal and self.principal.to_dict(),
             "Action": _listed(self.actions),
             "NotAction": _listed(self.not_actions),
             "Resource": _listed(self.resources),
@@ -132,7 +145,7 @@ class Statement:
             if not condition.operator.endswith("Like")
             for value in condition.values
         )
-        principals = () if self.principal is None else (self.principal.value,)
+        principals = () if self.principal is None else self.principal.values
         for text in (*self.resources, *principals, *exact):
             found = next((mark for mark in WILDCARDS if mark in _known(text)), None)
             if found:

@@ -114,18 +114,16 @@ def callers_policy(service_arn: str, role_arns: Iterable[str]) -> Document:
 
     Raises ``MeshkitError`` for what is no ARN of a role.
     """
-    by_account: dict[tuple[str, str], list[str]] = {}
-    for arn in role_arns:
+    arns = tuple(role_arns)
+    accounts: dict[Text, None] = {}
+    for arn in arns:
         parts = _ROLE.fullmatch(arn)
         if parts is None:
             raise MeshkitError(f'"{arn}" is no IAM role: arn:PARTITION:iam::ACCOUNT:role/NAME')
-        by_account.setdefault((parts[1], parts[2]), []).append(arn)
-    return Document(
-        tuple(
-            _admission(f"CallersOf{account}", (partition, account), (f"{service_arn}/*",), arns)
-            for (partition, account), arns in by_account.items()
-        )
-    )
+        accounts[_root(parts[1], parts[2])] = None
+    if not arns:
+        return Document(())
+    return Document((_admission("Callers", tuple(accounts), (f"{service_arn}/*",), arns),))
 
 
 def members_policy(organization: str | None, accounts: Iterable[str]) -> Document | None:
@@ -138,7 +136,7 @@ def members_policy(organization: str | None, accounts: Iterable[str]) -> Documen
         if re.fullmatch("[0-9]{12}", account) is None:
             raise MeshkitError(f'"{account}" is no account id: 12 digits')
     statements = [_organization(organization)] if organization else []
-    statements += [_account(account, account) for account in found]
+    statements += [_accounts(found)] if found else []
     return Document(tuple(statements)) if statements else None
 
 
@@ -173,23 +171,21 @@ def _by_methods(methods: tuple[str, ...]) -> tuple[Condition, ...]:
 def _admitting(
     lattice: LatticeMesh, service: LatticeService, calls: list[Call], arn: Text
 ) -> Iterator[Statement]:
-    """One statement for each account of callers and what they are limited to.
+    """One statement for each set of methods and paths.
 
-    It names the account and pins the roles: a role named as principal would have to be there
+    It names the accounts and pins the roles: a role named as principal would have to be there
     first, and one that is made anew would not be let in any more.
     """
     if not _has_identity(service):
         return
-    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Call]] = {}
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Call]] = {}
     for call in calls:
-        owner = lattice.mesh.roles[call.role].owner
-        groups.setdefault((owner.id, call.methods, call.paths), []).append(call)
-    numbers: dict[str, int] = {}
-    for (account, methods, _), each in sorted(groups.items()):
-        number = numbers[account] = numbers.get(account, 0) + 1
+        groups.setdefault((call.methods, call.paths), []).append(call)
+    for number, ((methods, _), each) in enumerate(sorted(groups.items()), start=1):
+        owners = (lattice.mesh.roles[call.role].owner.id for call in each)
         yield _admission(
-            f"CallersOf{account}" + (f"Part{number}" if number > 1 else ""),
-            (lattice.mesh.partition.name, account),
+            "Callers" + (str(number) if number > 1 else ""),
+            tuple(_root(lattice.mesh.partition.name, owner) for owner in dict.fromkeys(owners)),
             _paths(arn, each[0]),
             tuple(_roles(lattice, each)),
             _by_methods(methods),
@@ -197,22 +193,26 @@ def _admitting(
         )
 
 
+def _root(partition: str, account: str) -> str:
+    """An account as a principal."""
+    return f"arn:{partition}:iam::{account}:root"
+
+
 def _admission(
     sid: str,
-    account: tuple[str, str],
+    accounts: tuple[Text, ...],
     resources: tuple[Text, ...],
-    roles: Iterable[Text],
+    roles: tuple[Text, ...],
     limits: tuple[Condition, ...] = (),
     origin: tuple[Path, ...] = (),
 ) -> Statement:
-    """That some roles of an account, given with its partition, call some paths."""
-    partition, account_id = account
+    """That some roles of some accounts call some paths."""
     return Statement(
         sid=sid,
-        principal=Principal("AWS", f"arn:{partition}:iam::{account_id}:root"),
+        principal=Principal("AWS", accounts),
         actions=(INVOKE,),
         resources=resources,
-        conditions=(Condition("StringEquals", "aws:PrincipalArn", tuple(roles)), *limits),
+        conditions=(Condition("StringEquals", "aws:PrincipalArn", roles), *limits),
         origin=origin,
     )
 
@@ -229,9 +229,9 @@ def _members(lattice: LatticeMesh) -> Iterator[Statement]:
     whole = organization is not None and _with_organization(lattice)
     if organization is not None and whole:
         yield _organization(organization.id)
-    for owner in _callers(lattice):
-        if not whole or owner.account.external:
-            yield _account(owner.id, f"arn:{lattice.mesh.partition.name}:iam::{owner.id}:root")
+    apart = [each.id for each in _callers(lattice) if not whole or each.account.external]
+    if apart:
+        yield _accounts(tuple(_root(lattice.mesh.partition.name, each) for each in apart))
 
 
 def _organization(organization: str) -> Statement:
@@ -247,10 +247,10 @@ def _organization(organization: str) -> Statement:
     )
 
 
-def _account(account: str, principal: str) -> Statement:
+def _accounts(principals: tuple[Text, ...]) -> Statement:
     return Statement(
-        sid=f"Account{account}",
-        principal=Principal("AWS", principal),
+        sid="Accounts",
+        principal=Principal("AWS", principals),
         actions=(INVOKE,),
         resources=("*",),
         conditions=(_NOT_ANONYMOUS,),

@@ -82,7 +82,7 @@ def test_a_service_admits_accounts_and_pins_their_roles() -> None:
     mesh = lattice()
     assert statements(service_policy(mesh, mesh.services["a.local"], sample_arns(mesh))) == [
         {
-            "Sid": "CallersOf222222222222",
+            "Sid": "Callers",
             "Effect": "Allow",
             "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
             "Action": INVOKE,
@@ -102,7 +102,7 @@ def test_the_network_admits_accounts_that_call_something() -> None:
     mesh = lattice()
     assert statements(network_policy(mesh, sample_arns(mesh))) == [
         {
-            "Sid": "Account222222222222",
+            "Sid": "Accounts",
             "Effect": "Allow",
             "Principal": {"AWS": "arn:aws:iam::222222222222:root"},
             "Action": INVOKE,
@@ -124,7 +124,7 @@ def test_a_mesh_shared_with_its_organization_admits_it_and_who_is_outside(extern
         services={"a.local": {"node": "a"}},
     )
     found = {each["Sid"]: each for each in statements(network_policy(mesh, sample_arns(mesh)))}
-    assert set(found) == {"Organization", *(["Account222222222222"] if external else [])}
+    assert set(found) == {"Organization", *(["Accounts"] if external else [])}
     assert found["Organization"]["Principal"] == {"AWS": "*"}
     assert found["Organization"]["Condition"] == {
         **NOT_ANONYMOUS,

@@ -163,7 +163,7 @@ def _is_the_same(wanted: Statement, granted: Granted) -> bool:
         return False
     named = principal.get(wanted.principal.kind)
     named = named[0] if isinstance(named, list) and len(named) == 1 else named
-    known = _holes(wanted.principal.value, named) if isinstance(named, str) else None
+    known = _holes(wanted.principal.values[0], named) if isinstance(named, str) else None
     return known is not None and covers(_filled(wanted, known), found)
 
 
