@@ -162,7 +162,7 @@ LISTENER = "port: 80, protocol: http"
         ),
         (
             "nodes: {a: {workload: {type: fargate}}}",
-            '1:30: nodes.a.workload.type: MK104 "fargate" is not one of ecs, eks, ec2',
+            '1:30: nodes.a.workload.type: MK104 "fargate" is not one of ecs, eks, ec2, lambda',
         ),
         ("data_plane: 5", "1:13: data_plane: MK104 5 is not one of app-mesh, vpc-lattice"),
         # ranges

@@ -207,6 +207,18 @@ services: {{b.local: {{node: b}}, c.local: {{node: c}}}}
     "a session of 12 hours": (
         "accounts: {a: {id: '222222222222', assume_role: {name: r, duration: 12h}}}"
     ),
+    "a function of another name, or of an ARN with an alias": (
+        "data_plane: vpc-lattice\nnodes: {a: {workload: {type: lambda, function: a}}, b: {workload: {"
+        "type: lambda, function: 'arn:aws:lambda:eu-west-1:111111111111:function:b:live'}}}"
+    ),
+    "a function behind a service, whose account needs no VPC": (
+        "data_plane: vpc-lattice\nnodes: {a: {workload: {type: lambda}, "
+        "listeners: [{port: 80, protocol: http}]}}\nservices: {a.shop.local: {node: a}}"
+    ),
+    "nodes of one function with one role": (
+        "data_plane: vpc-lattice\nnodes: {a: &n {workload: {type: lambda, function: f}, "
+        "role: {name: r}}, b: *n}"
+    ),
     "an ARN that fits each partition": (
         "region: cn-north-1\nnodes: {a: {role: {permissions_boundary: "
         "'arn:${partition}:iam::${account}:policy/b'}}}"
