@@ -6,7 +6,7 @@ from pydantic import Field
 
 from meshkit.config.accounts import Organization
 from meshkit.config.guardrails import ZoneGuardrails
-from meshkit.config.role import Description, RoleName, RolePath, SessionDuration, Statement
+from meshkit.config.role import RoleName, RoleOptions, Statement
 from meshkit.config.types import (
     AccountId,
     Arn,
@@ -89,7 +89,7 @@ class IdentityProvider(OneOf):
     oidc: OidcIssuer | None = None
 
 
-class FederatedRole(Model):
+class FederatedRole(RoleOptions):
     """A role that people take in an account by signing in elsewhere."""
 
     provider: Label
@@ -100,19 +100,10 @@ class FederatedRole(Model):
     """For an OIDC provider with several audiences: the one of this role."""
     name: RoleName | None = None
     """Physical name. Default: its key."""
-    path: RolePath | None = None
-    """IAM path, with a slash at both ends. Default ``/``."""
-    permissions_boundary: Arn | None = None
-    """ARN of the policy that bounds the role; ``${account}`` is the account it is in."""
-    max_session_duration: SessionDuration | None = None
-    """Seconds. Default: IAM's 3600."""
-    description: Description | None = None
-    """Text that IAM shows."""
     statements: Seq[Statement] = ()
     """What it may do."""
     managed_policies: Seq[Arn] = ()
     """Existing policies that say more of it."""
-    tags: Tags = {}
 
 
 class ProjectRoles(OneOf):

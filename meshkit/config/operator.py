@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from meshkit.config.role import Description, RoleName, RolePath, SessionDuration, Texts
-from meshkit.config.types import Arn, Label, Model, Name, OneOf, Region, Seq, TagKey, Tags, Text
+from meshkit.config.role import RoleName, RoleOptions, Texts
+from meshkit.config.types import Arn, Label, Model, Name, OneOf, Region, Seq, TagKey, Text
 
 TagValue = Annotated[str, Field(max_length=256)]
 ResourceTags = Annotated[dict[TagKey, TagValue], Field(max_length=50)]
@@ -65,20 +65,11 @@ class OperatorTrust(OneOf):
     accounts: AccountSignIn | None = None
 
 
-class OperatorOptions(Model):
+class OperatorOptions(RoleOptions):
     """Options of an operator's role. Keys not given come from ``defaults.role``, but the name."""
 
     name: RoleName | None = None
     """Physical name. Default: made from the operator's."""
-    path: RolePath | None = None
-    """IAM path, with a slash at both ends. Default ``/``."""
-    permissions_boundary: Arn | None = None
-    """ARN of the policy that bounds the role."""
-    max_session_duration: SessionDuration | None = None
-    """Seconds after which people sign in again. Default: IAM's 3600."""
-    description: Description | None = None
-    """Text that IAM shows."""
-    tags: Tags = {}
 
 
 class Operator(Model):

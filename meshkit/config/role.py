@@ -15,9 +15,6 @@ Texts = Annotated[Seq[Text], Field(min_length=1), BeforeValidator(_one_or_more)]
 """One text or a list of them."""
 
 RoleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+=,.@-]{1,64}$")]
-RolePath = Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")]
-SessionDuration = Annotated[int, Field(ge=3600, le=43200)]
-Description = Annotated[str, Field(max_length=1000)]
 
 
 class Statement(OneOf):
@@ -46,7 +43,21 @@ class Statement(OneOf):
         return self
 
 
-class Role(Model):
+class RoleOptions(Model):
+    """What IAM takes of any role."""
+
+    path: Annotated[str, Field(pattern=r"^/([!-~]{1,510}/)?$")] | None = None
+    """IAM path, with a slash at both ends. Default ``/``."""
+    permissions_boundary: Arn | None = None
+    """ARN of the policy that bounds the role; ``${account}`` is the account it is in."""
+    max_session_duration: Annotated[int, Field(ge=3600, le=43200)] | None = None
+    """Seconds after which who has the role takes it anew. Default: IAM's 3600."""
+    description: Annotated[str, Field(max_length=1000)] | None = None
+    """Text that IAM shows."""
+    tags: Tags = {}
+
+
+class Role(RoleOptions):
     """Options of a proxy's role. Keys not given come from ``defaults.role``."""
 
     name: RoleName | None = None
@@ -56,16 +67,7 @@ class Role(Model):
     attach: bool | None = None
     """For an adopted role: whether meshkit attaches the policy to it, and for Pod Identity gives it
     to the service accounts. Default false."""
-    path: RolePath | None = None
-    """IAM path, with a slash at both ends. Default ``/``."""
-    permissions_boundary: Arn | None = None
-    """ARN of the policy that bounds the role."""
-    max_session_duration: SessionDuration | None = None
-    """Seconds. Default: IAM's 3600."""
-    description: Description | None = None
-    """Text that IAM shows."""
     statements: Seq[Statement] = ()
     """Added to what meshkit derives."""
     managed_policies: Seq[Arn] = ()
     """Existing policies to attach as well."""
-    tags: Tags = {}
