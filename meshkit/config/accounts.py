@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from meshkit.config.deferred import Deferred
+from meshkit.config.gateway_api import GatewayApi
 from meshkit.config.types import AccountId, Arn, Label, Leaf, Model, OneOf, Seq, Tags, Text
 
 RolePath = Annotated[str, Field(pattern=r"^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$")]
@@ -80,6 +81,9 @@ class Cluster(Model):
     """``https://…``; needed for ``irsa``."""
     oidc_provider: OidcProvider | None = None
     """An existing IAM OIDC provider to adopt. Default: one is made for ``oidc_issuer``."""
+    gateway_api: GatewayApi | None = None
+    """The AWS Gateway API Controller runs in it, and registers its pods on VPC Lattice. ``{}``
+    takes every default. Without it, others register them."""
     tags: Tags = {}
 
 

@@ -13,6 +13,7 @@ from meshkit.inputs import tags_input, to_input
 from meshkit.lattice.documents import auth_policy_input
 from meshkit.lattice.targets import known_target, register_target
 from meshkit.lattice.translation import default_action, group_config, rule_action, rule_match
+from meshkit.policy.gateway_controller import OWNER_TAGS
 
 if TYPE_CHECKING:
     from meshkit.policy.document import Document
@@ -97,6 +98,22 @@ def register_service(
     return _Service(prefix, service, context, region, opts).register(fixed_name=fixed_name)
 
 
+def register_frame(
+    prefix: str,
+    service: ServiceSpec,
+    context: Mapping[str, str],
+    region: pulumi.Input[str] | None,
+    opts: pulumi.ResourceOptions,
+) -> RegisteredService:
+    """Registers a service alone, which a Gateway API controller takes over and leads to pods.
+
+    What the controller writes on it, so that others know whose it is, is no change.
+    """
+    written = [f'tags["{tag}"]' for tag in OWNER_TAGS]
+    left = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=written))
+    return RegisteredService(_Service(prefix, service, context, region, left).alone())
+
+
 class _Service:
     """One service in the making."""
 
@@ -111,14 +128,26 @@ class _Service:
         self._prefix = prefix
         self._service = service
         self._region = region
+        self._own = opts
         self._opts = replacing(opts)
         self._beside = beside(opts)
         self._context = context
 
     def register(self, *, fixed_name: bool) -> RegisteredService:
         """Registers everything."""
+        made = self.alone(fixed_name=fixed_name)
+        groups = self._groups()
+        self._targets(groups)
+        ids = {key: group.id for key, group in groups.items()}
+        resources: list[pulumi.Resource] = []
+        for listener in self._service.listeners:
+            resources += self._listener(made, listener, ids)
+        return RegisteredService(made, groups, tuple(resources))
+
+    def alone(self, *, fixed_name: bool = False) -> aws.vpclattice.Service:
+        """Registers the service without what is in it."""
         service, context = self._service, self._context
-        made = aws.vpclattice.Service(
+        return aws.vpclattice.Service(
             f"{self._prefix}-service-{service.key}",
             name=service.name,
             auth_type=AUTH_TYPE,
@@ -128,14 +157,7 @@ class _Service:
             region=self._region,
             tags=tags_input(service.tags, context),
             opts=self._opts if fixed_name else self._beside,
-        self._own = opts
         )
-        groups = self._groups()
-        ids = {key: group.id for key, group in groups.items()}
-        resources: list[pulumi.Resource] = []
-        for listener in service.listeners:
-            resources += self._listener(made, listener, ids)
-        return RegisteredService(made, groups, tuple(resources))
 
     def _groups(self) -> dict[str, aws.vpclattice.TargetGroup]:
         return {
@@ -150,6 +172,14 @@ class _Service:
             )
             for key, group in self._service.groups.items()
         }
+
+    def _targets(self, groups: Mapping[str, aws.vpclattice.TargetGroup]) -> None:
+        """Registers what the file names as a target."""
+        for key, group in self._service.groups.items():
+            target = known_target(group, self._context)
+            if target is not None:
+                name = f"{self._prefix}-target-{key}.{self._service.key}"
+                register_target(name, group, groups[key], target, self._region, self._own)
 
     def _listener(
         self,
@@ -173,14 +203,6 @@ class _Service:
 
     def _rule(
         self,
-    def _targets(self, groups: Mapping[str, aws.vpclattice.TargetGroup]) -> None:
-        """Registers what the file names as a target."""
-        for key, group in self._service.groups.items():
-            target = known_target(group, self._context)
-            if target is not None:
-                name = f"{self._prefix}-target-{key}.{self._service.key}"
-                register_target(name, group, groups[key], target, self._region, self._own)
-
         service: aws.vpclattice.Service,
         made: aws.vpclattice.Listener,
         listener: LatticeListener,

@@ -22,14 +22,19 @@ from meshkit.identity.mesh_roles import (
 )
 from meshkit.inputs import as_text, tags_input, to_input
 from meshkit.lattice.network import VpcArgs, register_vpc
-from meshkit.lattice.registration import RegisteredService, register_auth_policy, register_service
+from meshkit.lattice.registration import (
+    RegisteredService,
+    register_auth_policy,
+    register_frame,
+    register_service,
+)
 from meshkit.lattice.service import dns_name
+from meshkit.mesh.function_targets import FunctionTargets
 from meshkit.mesh.lattice_arns import arn_key, found_arns, network_ref
 from meshkit.mesh.lattice_foundation import LatticeFoundation
 from meshkit.mesh.lattice_joining import Joining, joining
 from meshkit.mesh.lattice_outputs import (
     LatticeGatewayOutputs,
-from meshkit.mesh.function_targets import FunctionTargets
     LatticeNodeOutputs,
     LatticeOutputs,
     LatticeServiceOutputs,
@@ -95,7 +100,8 @@ class LatticeRegistration:
         self.foundation.register()
         for service in self.lattice.services.values():
             if self._chosen.has(service.owner, "service"):
-                self._services[service.key] = register_service(
+                register = register_frame if service.controller else register_service
+                self._services[service.key] = register(
                     self._name, service, service.owner.context, self._mesh.region,
                     self._options(service.owner),
                 )  # fmt: skip
@@ -117,15 +123,15 @@ class LatticeRegistration:
                 self._mesh,
                 self._groups(key),
                 self._task_roles.get(node.owner.key),
+                FunctionTargets(
+                    self._name, self.lattice, self._services, self._options(node.owner)
+                ),
             )
             for key, node in self._chosen.nodes.items()
         }
 
     def gateway_outputs(self) -> dict[str, LatticeGatewayOutputs]:
         """What people wire of each gateway, which is its role alone."""
-                FunctionTargets(
-                    self._name, self.lattice, self._services, self._options(node.owner)
-                ),
         return {
             key: LatticeGatewayOutputs(gateway, self._roles[gateway.role], self._mesh)
             for key, gateway in self._chosen.gateways.items()
@@ -256,10 +262,10 @@ class LatticeRegistration:
     def _groups(self, node: str) -> Mapping[tuple[str, int], pulumi.Output[str]]:
         """The target groups of a node, by service and port."""
         return {
-            (key, group.port): self._services[key].groups[group.key].arn
-            for key in self._services
+            (key, group.port): made.groups[group.key].arn
+            for key, made in self._services.items()
             for group in self.lattice.services[key].groups.values()
-            if group.node == node
+            if group.node == node and group.key in made.groups
         }
 
     def _options(self, owner: Owner) -> pulumi.ResourceOptions:

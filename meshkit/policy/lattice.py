@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from meshkit.config.deferred import Deferred, Hole, bind
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Condition, Document, Principal, Statement, concat
+from meshkit.policy.gateway_controller import controlling
 from meshkit.policy.roles import added_statements
 
 if TYPE_CHECKING:
@@ -69,9 +70,13 @@ def sample_arns(lattice: LatticeMesh) -> LatticeArns:
 def caller_statements(
     lattice: LatticeMesh, role: WorkloadRole, arns: LatticeArns
 ) -> tuple[Statement, ...]:
-    """The statements of a role: its calls, through this network alone, and what the file adds."""
+    """The statements of a role: its calls, through this network alone, and what the file adds.
+
+    That of a cluster's controller has what the controller needs.
+    """
     calls = [call for call in lattice.calls if call.role == role.key]
-    derived = _calling(lattice, calls, arns)
+    led = controlling(lattice, role, arns.network, arns.services)
+    derived = (*_calling(lattice, calls, arns), *led)
     added = added_statements(role.options.statements, (*role.path, "statements"))
     return Document((*derived, *added)).bind(role.owner.context).statements
 

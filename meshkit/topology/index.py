@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from meshkit.config.file import MeshFile
     from meshkit.config.finding import Path
     from meshkit.config.gateway import Gateway
+    from meshkit.config.gateway_api import GatewayApi
     from meshkit.config.node import Node
     from meshkit.config.operator import Operator
     from meshkit.config.tls import BackendDefaults
@@ -100,8 +101,11 @@ class Index:
         update["tags"] = {**default.tags, **own.tags}
         return default.model_copy(update=update)
 
-    def operator_role(self, operator: Operator) -> OperatorOptions:
-        """The role options of an operator over those of the defaults, which name no role."""
+    def operator_role(self, operator: Operator | GatewayApi) -> OperatorOptions:
+        """The role options of an operator or a controller over those of the defaults.
+
+        The defaults name no role.
+        """
         default, own = self.config.defaults.role, operator.role
         if default is None:
             return own

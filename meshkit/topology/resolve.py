@@ -9,6 +9,7 @@ from meshkit.topology import rules
 from meshkit.topology.arn import MeshArns
 from meshkit.topology.audit import resolve_audit
 from meshkit.topology.clusters import resolve_clusters
+from meshkit.topology.gateway_api import controller_roles
 from meshkit.topology.index import Index
 from meshkit.topology.lattice.sharing import network_shared
 from meshkit.topology.model import (
@@ -92,6 +93,8 @@ class _Resolver:
         gateways = {name: self.gateway(name, each) for name, each in config.gateways.items()}
         endpoints: list[Endpoint] = [*nodes.values(), *gateways.values()]
         roles = resolve_roles(self.index, endpoints)
+        clusters = resolve_clusters(self.index, self.owner_of)
+        roles |= {each.key: each for each in controller_roles(self.index, clusters)}
         return ResolvedMesh(
             name=config.name,
             arn=self.arns.mesh_arn(),
@@ -101,7 +104,7 @@ class _Resolver:
             arns=self.arns,
             settings=config.mesh,
             tags=self.tags(config.mesh.tags),
-            clusters=resolve_clusters(self.index, self.owner_of),
+            clusters=clusters,
             nodes=nodes,
             routers=self.routers(),
             routes=tuple(self.routes()),

@@ -147,6 +147,9 @@ class LatticeService(ServiceSpec):
     owner: Owner
     """The account of everything in it."""
     path: Path
+    controller: str | None = None
+    """Key of the cluster whose AWS Gateway API Controller makes its listeners, rules and target
+    groups; ``None`` where the program does."""
 
     @property
     def hands_tls_on(self) -> bool:
@@ -212,3 +215,7 @@ class LatticeMesh:
     """By the key of the provider's account."""
     access_logs: tuple[str | Deferred, ...]
     """ARNs of where the network's access logs go."""
+
+    def controlled(self, cluster: str) -> tuple[str, ...]:
+        """The keys of the services that the controller of a cluster leads to pods."""
+        return tuple(key for key, each in self.services.items() if each.controller == cluster)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from meshkit.topology.gateway_api import home_of
 from meshkit.topology.lattice.finders import has_tls, service_listeners
 from meshkit.topology.lattice.groups import group_key, target_group
 from meshkit.topology.lattice.matches import rule_match
@@ -16,7 +17,12 @@ from meshkit.topology.lattice.model import (
 )
 from meshkit.topology.lattice.names import lattice_name
 from meshkit.topology.lattice.precedence import in_precedence
-from meshkit.topology.lattice.timeouts import ROUTE_KINDS, idle_timeout, idle_timeouts
+from meshkit.topology.lattice.timeouts import (
+    ROUTE_KINDS,
+    idle_timeout,
+    idle_timeouts,
+    nodes_behind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +67,13 @@ class _Builder:
             certificate=spec.lattice.certificate if spec.lattice else None,
             tags=service.tags,
             path=service.path,
+            controller=self._controller(),
         )
+
+    def _controller(self) -> str | None:
+        mesh = self.mesh
+        behind = dict.fromkeys(nodes_behind(mesh.config, self.service.spec))
+        return home_of((mesh.nodes[name].workload for name in behind), mesh.config.clusters)
 
     def _identity(self, *more: str) -> tuple[str, ...]:
         mesh = self.mesh

@@ -13,6 +13,7 @@ from meshkit.topology.rules import (
     data_plane,
     discovery,
     egress,
+    gateway_api,
     gateways,
     identity,
     lattice,
@@ -48,6 +49,7 @@ SUBJECTS = (
     lattice_services,
     lattice_sharing,
     lattice_targets,
+    gateway_api,
 )  # fmt: skip
 
 CHECKS = tuple(chain.from_iterable(subject.CHECKS for subject in SUBJECTS))

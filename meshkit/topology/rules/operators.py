@@ -216,7 +216,7 @@ def check_principals(view: View) -> Iterator[Finding]:
 
 def check_names(view: View) -> Iterator[Finding]:
     """Names that two roles of an account would have."""
-    taken = dict(_names_of_proxies(view)) if view.config.operators else {}
+    taken = dict(names_of_proxies(view)) if view.config.operators else {}
     for name, operator in view.config.operators.items():
         account = view.account_id("operators", name, operator.account)
         if account is None or not view.whole("operators", name, "role"):
@@ -228,7 +228,8 @@ def check_names(view: View) -> Iterator[Finding]:
             yield NAME.at(("operators", name, "role", "name"), message)
 
 
-def _names_of_proxies(view: View) -> Iterator[tuple[tuple[str, str], str]]:
+def names_of_proxies(view: View) -> Iterator[tuple[tuple[str, str], str]]:
+    """The names of the roles of proxies by account, each with whose it is."""
     for proxied in view.proxied:
         if proxied.account_id is None or not proxied.role_known:
             continue

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.config.workload import EcsWorkload
 from meshkit.topology.clusters import with_provider
+from meshkit.topology.gateway_api import controlled_by
 from meshkit.topology.invitations import accepting_owners
 from meshkit.topology.lattice.sharing import joined_by
 from meshkit.topology.slices.audit import audit_parts
@@ -36,7 +37,7 @@ def calls_something(lattice: LatticeMesh, role: WorkloadRole) -> bool:
     if not role.attach:
         return False
     calls = any(call.role == role.key for call in lattice.calls)
-    return calls or bool(role.options.statements)
+    return calls or bool(role.options.statements) or controlled_by(role) is not None
 
 
 def _foundation(lattice: LatticeMesh) -> Iterator[Part]:
@@ -82,8 +83,10 @@ def _routing(lattice: LatticeMesh) -> Iterator[Part]:
     for key, role in mesh.roles.items():
         if calls_something(lattice, role):
             called = (call.service for call in lattice.calls if call.role == key)
-            services: list[Ref] = [("service", name) for name in dict.fromkeys(called)]
-            network = _access(lattice, role.owner) if services else ()
+            led = lattice.controlled(controlled_by(role) or "")
+            services: list[Ref] = [("service", name) for name in dict.fromkeys((*called, *led))]
+            uses = services or controlled_by(role) is not None
+            network = _access(lattice, role.owner) if uses else ()
             needs = (("role", key), *services, *network)
             yield Part("role policy", key, role.owner, needs)
     yield from _auth_policies(lattice)

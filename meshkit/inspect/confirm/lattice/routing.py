@@ -135,16 +135,22 @@ def _targets(account: Account, service: LatticeService, ids: Groups) -> Iterator
         if id_ is None:
             yield missing(f"there is no target group {group.name} for node {group.node}", PULUMI)
             continue
-        command = account.command(LATTICE, "list_targets", targetGroupIdentifier=id_)
-        targets = account.ask_all(LATTICE, "list_targets", "items", targetGroupIdentifier=id_)
-        states = Counter(each["status"] for each in targets)
-        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        if not targets:
-            text = f"node {group.node} has no target on port {group.port}"
-            mend = f"register what runs node {group.node} in target group {group.name}"
-            yield missing(text, mend)
-        elif not any(states[state] for state in _GOOD):
-            text = f"no target of node {group.node} on port {group.port} is healthy: {told}"
-            yield missing(text, command)
-        elif any(state not in _GOOD for state in states):
-            yield note(f"targets of node {group.node} on port {group.port}: {told}", command)
+        text = f"node {group.node} has no target on port {group.port}"
+        mend = f"register what runs node {group.node} in target group {group.name}"
+        what = f"node {group.node} on port {group.port}"
+        yield from health(account, id_, what, missing(text, mend))
+
+
+def health(account: Account, group: str, what: str, empty: Remark) -> Iterator[Remark]:
+    """The state of the targets of a group, which are ``what``; ``empty`` is said of none."""
+    asked = {"targetGroupIdentifier": group}
+    command = account.command(LATTICE, "list_targets", **asked)
+    targets = account.ask_all(LATTICE, "list_targets", "items", **asked)
+    states = Counter(each["status"] for each in targets)
+    told = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    if not targets:
+        yield empty
+    elif not any(states[state] for state in _GOOD):
+        yield missing(f"no target of {what} is healthy: {told}", command)
+    elif any(state not in _GOOD for state in states):
+        yield note(f"targets of {what}: {told}", command)

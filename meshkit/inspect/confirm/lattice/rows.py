@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from meshkit.inspect.confirm.lattice.controlled import controlled
 from meshkit.inspect.confirm.lattice.guards import guard
 from meshkit.inspect.confirm.lattice.live import LATTICE
 from meshkit.inspect.confirm.lattice.routing import PULUMI, routing
@@ -108,7 +109,10 @@ def _of_service(site: Site, live: LiveLattice, service: LatticeService) -> Itera
     yield from guard(account, arn, "service", found.get("authType"), wanted)
     if live.network is not None:
         yield from _joined(site, service.owner, arn, live.network)
-    yield from routing(account, arn, service)
+    if service.controller is None:
+        yield from routing(account, arn, service)
+    else:
+        yield from controlled(account, arn, live.lattice, service)
 
 
 def _joined(site: Site, owner: Owner, arn: str, network: str) -> Iterator[Remark]:

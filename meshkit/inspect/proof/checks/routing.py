@@ -89,12 +89,16 @@ def _association(references: References, service: Guarded, network: str) -> Reso
 
 
 def routes(case: Case) -> Iterator[Violation | Unknown]:
-    """Each listener and rule of a service is one of its file, and none is missing."""
+    """Each listener and rule of a service is one of its file, and none is missing.
+
+    Those of a service with a controller are made in its cluster, and the program makes none.
+    """
     references = References(case.graph)
     built = listeners_of(references, group_names(references))
     for side in _sides(case):
         found = built.get(side.made.resource.urn, [])
-        wanted = {each.port: each for each in side.service.listeners}
+        mine = () if side.service.controller else side.service.listeners
+        wanted = {each.port: each for each in mine}
         ports = {each.port for each in found}
         for port in sorted(wanted.keys() - ports):
             yield _other(side, f"has no listener on port {port}", None)
@@ -189,7 +193,8 @@ def target_groups(case: Case) -> Iterator[Violation]:
         if each.account is not None
     }
     for side in _sides(case):
-        for group in side.service.groups.values():
+        mine = {} if side.service.controller else side.service.groups
+        for group in mine.values():
             resource = made.get((side.service.owner.id, group.name))
             differing = "is not made" if resource is None else _differing(side, group, resource)
             if differing:
