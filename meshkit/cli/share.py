@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import typer
 
@@ -66,7 +66,22 @@ def _print(found: Plan) -> None:
                 output.print_line(f"     {'':{width}}  after {', '.join(each.after)}")
     if len(found.deploy) > 1:
         output.print_line(f"Destroy in steps {len(found.deploy)} to 1.")
+    if _outlives_shares(found):
+        output.print_line(_FIRST_DESTROY)
     output.print_line(_whole_accounts(found))
+
+
+_FIRST_DESTROY: Final = (
+    "Associations outlive a share: destroy an account's routing and endpoints before it is taken "
+    "out of the share."
+)
+
+
+def _outlives_shares(found: Plan) -> bool:
+    """Whether unsharing alone would leave accounts joined, as on VPC Lattice."""
+    kinds = {part.kind for each in found.slices for part in each.parts}
+    joining = {"service association", "VPC association"}
+    return bool(kinds & joining and kinds & {"share", "service share"})
 
 
 def _contents(planned: PlannedSlice) -> str:

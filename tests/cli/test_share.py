@@ -188,6 +188,57 @@ def test_a_check_ends_with_its_failures(deployed: str) -> None:
     assert {each["outcome"] for each in rows} == {"pass", "fail", "can't tell"}
 
 
+LATTICE = Path(__file__).parents[2] / "examples" / "lattice-team-stacks"
+
+
+@pytest.fixture
+def on_lattice() -> Iterator[str]:
+    """The file of the lattice-team-stacks example, deployed on a local cloud."""
+    with Cloud(account="111111111111", region="eu-west-1") as cloud:
+        landscape_of(LATTICE, {}).found()
+        assert run_on_cloud(LATTICE, cloud=cloud).ok
+        yield str(LATTICE / "mesh.yaml")
+
+
+def test_a_plan_of_lattice_says_that_associations_outlive_the_share() -> None:
+    code, text = run("plan", str(LATTICE / "mesh.yaml"))
+
+    assert code == 0
+    assert "\nAssociations outlive a share: destroy an account's routing and endpoints" in text
+
+
+def test_a_status_of_lattice_tells_what_is_joined(on_lattice: str) -> None:
+    code, text = run("status", on_lattice)
+
+    assert code == 0
+    assert (
+        "  service association catalog.shop.local: mesh owner 111111111111, resource owner "
+        "333333333333\n" in text
+    )
+    assert "Not there" not in text
+
+
+def test_a_status_of_lattice_tells_how_to_delete_what_is_left(on_lattice: str) -> None:
+    ram = boto3.client("ram", region_name="eu-west-1")
+    (share,) = ram.get_resource_shares(resourceOwner="SELF")["resourceShares"]
+    ram.delete_resource_share(resourceShareArn=share["resourceShareArn"])
+
+    code, text = run("status", on_lattice)
+
+    assert code == 1
+    assert "  share shop: next: network / foundation\n" in text
+    assert "VPC association orders of 222222222222; its workloads still reach the network" in text
+    assert (
+        "    aws vpc-lattice delete-service-network-vpc-association "
+        "--service-network-vpc-association-identifier arn:aws:vpc-lattice:eu-west-1:" in text
+    )
+
+    data = json.loads(run("status", on_lattice, "--format", "json")[1])
+    assert data["not_there"] == [
+        {"kind": "share", "name": "shop", "slice": "network / foundation", "waits_for": []}
+    ]
+
+
 def test_without_credentials_there_is_no_status(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)

@@ -221,7 +221,7 @@ ORPHANED = Code(
     "MP308",
     "The update shuts out an account whose resources stay in the mesh.",
     "They stay, but their account can't change or delete them any more, and its proxies get no "
-    "configuration.",
+    "configuration. On VPC Lattice, associations outlive the share: calls still pass.",
     "First destroy what the account has in the mesh, then remove the principal or the share.",
     _SHARED,
 )

@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 
 MESH_IN_SHARE = "aws:ram/resourceAssociation:ResourceAssociation"
 PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
+ASSOCIATIONS = (
+    "aws:vpclattice/serviceNetworkServiceAssociation:ServiceNetworkServiceAssociation",
+    "aws:vpclattice/serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation",
+)
+_ENDS = ("serviceNetworkIdentifier", "serviceIdentifier")
 EXCLUSIVE = "aws:ram/resourceShareAssociationsExclusive:ResourceShareAssociationsExclusive"
 
 
 class Mesh(NamedTuple):
-    """Which mesh: two of one name may be in two accounts, or in two regions."""
+    """Which mesh, or which network or service of VPC Lattice, is shared.
+
+    Two meshes of one name may be in two accounts, or in two regions.
+    """
 
     owner: str
     name: str
@@ -184,10 +192,17 @@ def _meshes(graph: Graph, before: Graph) -> Iterator[_Entry]:
         if value is UNKNOWN:
             yield _Entry(share, None, by)
             continue
-        arn = parse_arn(str(value))
-        if arn is not None and arn.service == "appmesh":
-            mesh = Mesh(arn.account, arn.resource.partition("/")[2], arn.region)
+        mesh = _shared(value)
+        if mesh is not None:
             yield _Entry(share, mesh, by)
+
+
+def _shared(arn: Any) -> Mesh | None:
+    """What an ARN names, if others build in it or join it."""
+    parts = parse_arn(str(arn))
+    if parts is None or parts.service not in ("appmesh", "vpc-lattice"):
+        return None
+    return Mesh(parts.account, parts.resource.partition("/")[2], parts.region)
 
 
 def _entries(
@@ -212,13 +227,20 @@ def _share(association: Resource, before: Graph) -> str:
 
 
 def _consumer(resource: Resource) -> tuple[str, Mesh] | None:
-    """The account that made a resource in a mesh of another account, and that mesh."""
-    owner = reveal(resource.inputs.get("meshOwner"))
-    if owner is None or not resource.type.startswith("aws:appmesh/"):
-        return None
+    """The account that made a resource in a mesh of another account, and that mesh.
+
+    On VPC Lattice, an association with a network or service of another account.
+    """
     arn = parse_arn(str(reveal(resource.outputs.get("arn"))))
     account = resource.account or (arn.account if arn else None)
-    if account in (None, owner):
+    if account is None:
+        return None
+    if resource.type in ASSOCIATIONS:
+        ends = (_shared(reveal(resource.inputs.get(member))) for member in _ENDS)
+        other = next((each for each in ends if each and each.owner != account), None)
+        return (account, other) if other else None
+    owner = reveal(resource.inputs.get("meshOwner"))
+    if owner in (None, account) or not resource.type.startswith("aws:appmesh/"):
         return None
     region = reveal(resource.inputs.get("region")) or resource.region or (arn and arn.region)
-    return str(account), Mesh(str(owner), str(reveal(resource.inputs.get("meshName"))), region)
+    return account, Mesh(str(owner), str(reveal(resource.inputs.get("meshName"))), region)

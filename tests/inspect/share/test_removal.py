@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from meshkit import SharedMesh
 from meshkit.graph import UNKNOWN, Graph, Resource
@@ -16,6 +17,10 @@ from meshkit.inspect.share.removal import (
     Removal,
     removal,
 )
+from meshkit.local.cloud import Cloud
+from meshkit.local.landscape import landscape_of
+from meshkit.local.program import run
+from tests.inspect.share.conftest import EXAMPLES
 from tests.programs import run_program
 from tests.test_mesh import mesh_file
 
@@ -214,3 +219,65 @@ def test_an_organization_that_stays_may_let_an_account_in() -> None:
 
     assert orphans(both, after) == set()
     assert [each.principal for each in removal(both, after).lost] == [ORDERS]
+
+
+BILLING, NETWORK = "333333333333", "111111111111"
+OF_BILLING = {
+    "shop-service-catalog.shop.local",
+    "shop-service-invoices.shop.local",
+    "shop-vpc-billing",
+}
+
+
+@pytest.fixture(scope="module")
+def lattice_programs() -> dict[str, Graph]:
+    """What the example of VPC Lattice has on a local cloud, by what is shared."""
+    return {sharing: on_lattice(sharing) for sharing in ("network", "both")}
+
+
+def on_lattice(sharing: str) -> Graph:
+    folder = EXAMPLES / "lattice-team-stacks"
+    text = (folder / "mesh.yaml").read_text("utf-8")
+    data = yaml.safe_load(text.replace("sharing: network", f"sharing: {sharing}"))
+    with Cloud(account=NETWORK, region="eu-west-1") as cloud:
+        landscape_of(folder, {}).found()
+        outcome = run(lambda: SharedMesh("shop", data), cloud=cloud)
+    assert outcome.ok
+    return outcome.graph
+
+
+def lost_principal(resource: Resource, principal: str) -> bool:
+    return resource.type == PRINCIPAL and resource.inputs["principal"] == principal
+
+
+def test_associations_with_a_network_are_orphaned(lattice_programs: dict[str, Graph]) -> None:
+    before = lattice_programs["network"]
+
+    after = without(before, lambda each: lost_principal(each, BILLING))
+
+    assert orphans(before, after) == OF_BILLING
+
+
+def test_associations_that_go_with_the_principal_are_not(
+    lattice_programs: dict[str, Graph],
+) -> None:
+    before = lattice_programs["network"]
+
+    after = without(before, lambda each: lost_principal(each, BILLING) or each.name in OF_BILLING)
+
+    assert orphans(before, after) == set()
+
+
+def test_the_mesh_owner_s_associations_with_services_are_orphaned(
+    lattice_programs: dict[str, Graph],
+) -> None:
+    before = lattice_programs["both"]
+
+    after = without(before, lambda each: lost_principal(each, NETWORK) and each.account == BILLING)
+
+    lost = removal(before, after).lost
+    assert {each.principal for each in lost} == {NETWORK}
+    assert orphans(before, after) == {
+        "shop-service-catalog.shop.local",
+        "shop-service-invoices.shop.local",
+    }
