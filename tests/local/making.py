@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import keyword
 from typing import Any
 
 import pulumi
@@ -40,7 +41,9 @@ POLICY = json.dumps(
 
 def sdk_class(token: str, suffix: str = "") -> Any:
     _, module, name = token.split(":")
-    package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+    service = module.split("/")[0]
+    end = "_" if keyword.iskeyword(service) else ""
+    package = importlib.import_module(f"pulumi_aws.{service}{end}")
     return getattr(package, name + suffix, None)
 
 

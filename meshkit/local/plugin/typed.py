@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import keyword
 import threading
 import typing
 from typing import Any
@@ -29,8 +30,11 @@ def input_names(token: str) -> set[str]:
 
 def _sdk_class(token: str, suffix: str = "") -> Any:
     _, module, name = token.split(":")
+    service = module.split("/")[0]
     with _IMPORTING:
-        package = importlib.import_module(f"pulumi_aws.{module.split('/')[0]}")
+        # The module of Lambda has an underscore behind its name.
+        end = "_" if keyword.iskeyword(service) else ""
+        package = importlib.import_module(f"pulumi_aws.{service}{end}")
         return getattr(package, name + suffix, None)
 
 

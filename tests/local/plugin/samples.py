@@ -10,6 +10,7 @@ from tests.local.making import CONSUMER, OWNER, POLICY, TRUST, make
 from tests.local.plugin.audit_samples import AUDIT
 from tests.local.plugin.lattice_samples import LATTICE
 from tests.local.plugin.ref import Ref
+from tests.local.plugin.target_samples import TARGETS
 
 if TYPE_CHECKING:
     from meshkit.local.resources.model import Aws, Created
@@ -286,6 +287,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     **AUDIT,
     **LATTICE,
+    **TARGETS,
     "aws:organizations/organization:Organization": ({}, {}),
     "aws:organizations/organizationalUnit:OrganizationalUnit": (
         {
