@@ -22,6 +22,7 @@ from meshkit.local.landscape import landscape_of
 from meshkit.local.plugin import environment
 from meshkit.local.project import read_config, read_project
 from meshkit.local.sandbox import program_folder
+from meshkit.local.services.deployers import DEPLOYER, make_deployer
 from meshkit.local.services.organization import forget_members
 from tests.engine.faults import Faults
 
@@ -67,6 +68,27 @@ class ServedCloud:
         self.cloud = cloud
         self.url = url
         self.faults = faults
+        self.deployers: set[str] = set()
+        """ARNs of the roles with which programs are deployed."""
+
+    def deployer(self, policy: str, *others: str) -> dict[str, str]:
+        """Return credentials of a role of the cloud's own account that has a policy, a JSON text.
+
+        `others` are ARNs of roles that programs assume; they have the policy too.
+        """
+        own = f"arn:aws:iam::{self.cloud.account}:role/{DEPLOYER}"
+        for arn in (own, *others):
+            make_deployer(arn, self.cloud.account, policy)
+            self.deployers.add(arn)
+        asked = {"RoleArn": own, "RoleSessionName": "engine"}
+        given = self.cloud.client("sts").assume_role(**asked)["Credentials"]
+        return dict(
+            zip(
+                CREDENTIALS,
+                (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]),
+                strict=True,
+            )
+        )
 
     def is_empty(self, accounts: tuple[str, ...]) -> bool:
         return self.leftovers(accounts) == []
@@ -84,6 +106,7 @@ class ServedCloud:
             iam = self.cloud.client("iam", account, region)
             roles = [role["Arn"] for role in iam.list_roles()["Roles"]]
             left += [arn for arn in roles if "/aws-service-role/" not in arn]
+            left = [arn for arn in left if arn not in self.deployers]
             left += [each["Arn"] for each in iam.list_policies(Scope="Local")["Policies"]]
             left += [each["Arn"] for each in iam.list_instance_profiles()["InstanceProfiles"]]
             providers = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
@@ -96,9 +119,11 @@ class ServedCloud:
 
 
 @contextmanager
-def served_cloud(account: str = "111111111111") -> Iterator[ServedCloud]:
-    with Cloud(account=account, region="eu-west-1") as cloud:
-        faults = Faults(application.ServedCloud())
+def served_cloud(
+    account: str = "111111111111", *, enforce_iam: bool = False
+) -> Iterator[ServedCloud]:
+    with Cloud(account=account, region="eu-west-1", enforce_iam=enforce_iam) as cloud:
+        faults = Faults(application.ServedCloud(enforce_iam=enforce_iam))
         server = make_server("127.0.0.1", 0, faults, threaded=True, request_handler=_Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -110,9 +135,18 @@ def served_cloud(account: str = "111111111111") -> Iterator[ServedCloud]:
 
 
 class Engine:
-    """The Pulumi CLI with a home and a state of its own, on a served cloud."""
+    """The Pulumi CLI with a home and a state of its own, on a served cloud.
 
-    def __init__(self, binary: Path, folder: Path, served: ServedCloud) -> None:
+    `credentials` are those of its provider, by default those of the cloud's own account.
+    """
+
+    def __init__(
+        self,
+        binary: Path,
+        folder: Path,
+        served: ServedCloud,
+        credentials: Mapping[str, str] | None = None,
+    ) -> None:
         self.binary = binary
         self.folder = folder
         self.served = served
@@ -122,10 +156,13 @@ class Engine:
         link = folder / "root" / "bin" / "pulumi"
         if not link.exists():
             link.symlink_to(binary)
+        {name: os.environ[name] for name in CREDENTIALS if name in os.environ}
         self.environment = {
             **environment(served.url, f"{link.parent}{os.pathsep}{os.environ['PATH']}"),
-            # Those of the cloud's own account.
-            **{name: os.environ[name] for name in CREDENTIALS if name in os.environ},
+            **(
+                credentials
+                or {name: os.environ[name] for name in CREDENTIALS if name in os.environ}
+            ),
             "PULUMI_HOME": str(folder / "home"),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_CONFIG_PASSPHRASE": "engine tests",
