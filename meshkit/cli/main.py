@@ -33,6 +33,7 @@ class _Commands(LazyGroup):
         "diagram": Lazy("meshkit.cli.diagram", "Draw a mesh file as Mermaid text or as SVG."),
         "report": Lazy("meshkit.cli.report", "Write a report on a mesh as one HTML page."),
         "losses": Lazy("meshkit.cli.losses", "List what a mesh loses on VPC Lattice."),
+        "manifests": Lazy("meshkit.cli.manifests", "Print what Kubernetes needs on VPC Lattice."),
         "share": Lazy("meshkit.cli.share", "Deploy, watch and check a mesh of several accounts."),
         "audit": Lazy("meshkit.cli.audit", "Tell who did what to a mesh.", "live"),
         "confirm": Lazy("meshkit.cli.confirm", "Confirm on AWS what proxies may do.", "live"),

@@ -5,6 +5,10 @@ from __future__ import annotations
 from meshkit.identity.args import RoleArgs, ServiceAccount
 from meshkit.identity.ec2_role import Ec2Role, Ec2RoleArgs, WorkerNodeRole, WorkerNodeRoleArgs
 from meshkit.identity.ecs_task_role import EcsTaskRole, EcsTaskRoleArgs
+from meshkit.identity.gateway_controller_role import (
+    GatewayControllerRole,
+    GatewayControllerRoleArgs,
+)
 from meshkit.identity.irsa_role import IrsaRole, IrsaRoleArgs
 from meshkit.identity.mesh_roles import (
     RegisteredProvider,
@@ -20,6 +24,8 @@ __all__ = [
     "Ec2RoleArgs",
     "EcsTaskRole",
     "EcsTaskRoleArgs",
+    "GatewayControllerRole",
+    "GatewayControllerRoleArgs",
     "IrsaRole",
     "IrsaRoleArgs",
     "OidcProvider",

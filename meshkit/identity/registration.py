@@ -111,6 +111,8 @@ def waiting(
     opts: pulumi.ResourceOptions, resources: Sequence[pulumi.Resource]
 ) -> pulumi.ResourceOptions:
     """``opts`` for a resource that comes after ``resources``."""
+    if not resources:
+        return opts
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(resources)))
 
 

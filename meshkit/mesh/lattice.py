@@ -20,6 +20,7 @@ from meshkit.identity.mesh_roles import (
     register_role,
     with_checked_providers,
 )
+from meshkit.identity.registration import waiting
 from meshkit.inputs import as_text, tags_input, to_input
 from meshkit.lattice.network import VpcArgs, register_vpc
 from meshkit.lattice.registration import (
@@ -29,10 +30,11 @@ from meshkit.lattice.registration import (
     register_service,
 )
 from meshkit.lattice.service import dns_name
+from meshkit.mesh.accounts import in_account
 from meshkit.mesh.function_targets import FunctionTargets
 from meshkit.mesh.lattice_arns import arn_key, found_arns, network_ref
 from meshkit.mesh.lattice_foundation import LatticeFoundation
-from meshkit.mesh.lattice_joining import Joining, joining
+from meshkit.mesh.lattice_joining import Joining
 from meshkit.mesh.lattice_outputs import (
     LatticeGatewayOutputs,
     LatticeNodeOutputs,
@@ -40,6 +42,7 @@ from meshkit.mesh.lattice_outputs import (
     LatticeServiceOutputs,
     known_arn,
 )
+from meshkit.mesh.manifests import cluster_manifests
 from meshkit.mesh.task_registration import register_task_registration
 from meshkit.policy.lattice import LatticeArns, caller_statements, network_policy, service_policy
 from meshkit.topology.slices.lattice import calls_something
@@ -144,6 +147,7 @@ class LatticeRegistration:
             self._mesh.region,
             self._told_arns(),
             self._service_outputs,
+            cluster_manifests(self.lattice),
         )
 
     @cached_property
@@ -182,8 +186,9 @@ class LatticeRegistration:
             found[network_ref(self._chosen)] = self.foundation.mesh_arn
         return {arn_key(ref): arn for ref, arn in found.items()}
 
+    @cached_property
     def _known_arns(self) -> dict[Ref, pulumi.Input[str]]:
-        """The ARNs of what is made here, and of what other slices made."""
+        """The ARNs of what is made here, once services are, and of what other slices made."""
         own: dict[Ref, pulumi.Input[str]] = {
             ("service", key): made.service.arn for key, made in self._services.items()
         }
@@ -191,14 +196,14 @@ class LatticeRegistration:
 
     def _policy_arns(self) -> LatticeArns:
         services = {
-            name: as_text(arn) for (kind, name), arn in self._known_arns().items()
+            name: as_text(arn) for (kind, name), arn in self._known_arns.items()
             if kind == "service"
         }  # fmt: skip
         return LatticeArns(Deferred.of(self.foundation.mesh_arn, "service network"), services)
 
     def _register_joining(self) -> None:
         """Services and the VPCs of callers, joined to the network."""
-        joined = Joining(self._name, self._chosen, self.lattice, self._known_arns(), self._options)
+        joined = Joining(self._name, self._chosen, self.lattice, self._known_arns, self._options)
         joined.register(self.foundation)
         self._shares = joined.shares
         for key, each in self.lattice.associations.items():
@@ -210,7 +215,7 @@ class LatticeRegistration:
                 security_group_ids=[to_input(group, context) for group in each.security_groups],
             )
             tags = tags_input(self._mesh.config.tags, context)
-            opts = joining(self._options(each.owner), self.foundation.access(each.owner))
+            opts = waiting(self._options(each.owner), self.foundation.access(each.owner))
             arn = self.foundation.mesh_arn
             register_vpc(f"{self._name}-vpc-{key}", arn, vpc, self._mesh.region, tags, opts)
 
@@ -249,7 +254,7 @@ class LatticeRegistration:
                 continue
             document = service_policy(self.lattice, service, arns)
             if document is not None:
-                arn = self._known_arns()["service", key]
+                arn = self._known_arns["service", key]
                 self._register_policy(f"auth-{key}", service.owner, arn, document)
 
     def _register_policy(
@@ -269,4 +274,4 @@ class LatticeRegistration:
         }
 
     def _options(self, owner: Owner) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self._parent, provider=self._providers.get(owner.key))
+        return in_account(owner, self._providers, self._parent)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from meshkit.envoy.proxy import EnvoyProxy
     from meshkit.identity.mesh_roles import RegisteredRole
     from meshkit.mesh.function_targets import FunctionTargets
+    from meshkit.mesh.manifests import ClusterManifests
     from meshkit.topology.model import (
         Endpoint,
         ResolvedGateway,
@@ -53,6 +54,8 @@ class LatticeOutputs:
     prefix_lists: tuple[str, str]
     """Names of the managed prefix lists from which VPC Lattice calls workloads, and to which
     workloads call, for IPv4 and IPv6: what security groups must let pass."""
+    manifests: Named[ClusterManifests]
+    """What to apply in each cluster with a ``gateway_api`` controller, by its key in the file."""
 
     def __init__(
         self,
@@ -60,10 +63,12 @@ class LatticeOutputs:
         region: str,
         arns: Mapping[str, pulumi.Output[str]],
         services: Mapping[str, LatticeServiceOutputs],
+        manifests: Mapping[str, ClusterManifests],
     ) -> None:
         self.network_arn = network_arn
         self.arns = arns
         self.services = Named("service", services)
+        self.manifests = Named("cluster with gateway_api", manifests)
         head = f"com.amazonaws.{region}"
         self.prefix_lists = (f"{head}.vpc-lattice", f"{head}.ipv6.vpc-lattice")
 

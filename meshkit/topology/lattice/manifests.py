@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 
+import yaml
+
 from meshkit.config.deferred import Deferred, bind
 from meshkit.topology.gateway_api import NAMESPACE, SERVICE_ACCOUNT, controlled_by
 
@@ -314,3 +316,29 @@ def _health_check(check: HealthCheck | None) -> dict[str, Any]:
         "protocolVersion": check.protocol_version,
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def texts(value: Any) -> Iterator[Deferred]:
+    """The texts in manifests that only the program knows."""
+    if isinstance(value, Deferred):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+
+
+def filled(value: Any, known: Mapping[Deferred, str]) -> Any:
+    """Manifests with such texts put in."""
+    if isinstance(value, Deferred):
+        return known[value]
+    if isinstance(value, dict):
+        return {key: filled(each, known) for key, each in value.items()}
+    return [filled(each, known) for each in value] if isinstance(value, list) else value
+
+
+def to_yaml(objects: Sequence[Manifest]) -> str:
+    """The documents that ``kubectl apply -f -`` takes."""
+    return yaml.safe_dump_all(objects, sort_keys=False, explicit_start=True)
