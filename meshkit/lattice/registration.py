@@ -71,13 +71,15 @@ def register_auth_policy_text(
 ) -> aws.vpclattice.AuthPolicy:
     """As ``register_auth_policy``, with the text of the policy."""
     # pulumi_aws would leave the policy of the old resource behind.
-    pinned = pulumi.ResourceOptions(replace_on_changes=["resource_identifier"])
+    pinned = pulumi.ResourceOptions(
+        replace_on_changes=["resource_identifier"], delete_before_replace=False
+    )
     return aws.vpclattice.AuthPolicy(
         name,
         resource_identifier=resource,
         policy=policy,
         region=region,
-        opts=beside(pulumi.ResourceOptions.merge(opts, pinned)),
+        opts=pulumi.ResourceOptions.merge(opts, pinned),
     )
 
 

@@ -30,7 +30,6 @@ from meshkit.lattice.registration import (
     register_service,
 )
 from meshkit.lattice.service import dns_name
-from meshkit.mesh.accounts import in_account
 from meshkit.mesh.function_targets import FunctionTargets
 from meshkit.mesh.lattice_arns import arn_key, found_arns, network_ref
 from meshkit.mesh.lattice_foundation import LatticeFoundation
@@ -42,7 +41,6 @@ from meshkit.mesh.lattice_outputs import (
     LatticeServiceOutputs,
     known_arn,
 )
-from meshkit.mesh.manifests import cluster_manifests
 from meshkit.mesh.task_registration import register_task_registration
 from meshkit.policy.lattice import LatticeArns, caller_statements, network_policy, service_policy
 from meshkit.topology.slices.lattice import calls_something
@@ -147,7 +145,6 @@ class LatticeRegistration:
             self._mesh.region,
             self._told_arns(),
             self._service_outputs,
-            cluster_manifests(self.lattice),
         )
 
     @cached_property
@@ -274,4 +271,4 @@ class LatticeRegistration:
         }
 
     def _options(self, owner: Owner) -> pulumi.ResourceOptions:
-        return in_account(owner, self._providers, self._parent)
+        return pulumi.ResourceOptions(parent=self._parent, provider=self._providers.get(owner.key))

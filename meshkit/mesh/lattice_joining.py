@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, cast
 import pulumi
 import pulumi_aws as aws
 
+from meshkit.identity.registration import waiting
 from meshkit.inputs import tags_input, to_input
-from meshkit.lattice.registration import beside
+from meshkit.lattice.registration import beside, replacing
 from meshkit.sharing.acceptance import register_acceptance
 from meshkit.sharing.registration import RegisteredShare, ShareSpec, register_share
 from meshkit.topology.lattice.sharing import joined_by
@@ -79,8 +80,7 @@ class Joining:
         made = self.shares.get(key)
         arn = made.share_arn if made else self._arns["service share", key]
         if made is not None:
-            waiting = pulumi.ResourceOptions(depends_on=self._opened[key])
-            options = pulumi.ResourceOptions.merge(options, waiting)
+            options = waiting(options, self._opened[key])
         name = f"{self._name}-services-acceptance-{share.owner.key}"
         self._opened.setdefault(key, []).append(
             register_acceptance(name, arn, mesh.region, options)
@@ -89,14 +89,16 @@ class Joining:
     def _associate(self, name: str, foundation: Foundation) -> None:
         mesh, service = self._lattice.mesh, self._lattice.services[name]
         owner = joined_by(mesh, service)
+        # A network has a domain once, so that the old association must go first.
+        order = replacing if service.domain else beside
         aws.vpclattice.ServiceNetworkServiceAssociation(
             f"{self._name}-service-{name}",
             service_identifier=self._arns["service", name],
             service_network_identifier=foundation.mesh_arn,
             region=mesh.region,
             tags=tags_input(service.tags, owner.context),
-            opts=beside(
-                joining(self._options(owner), [*self._open(name), *foundation.access(owner)])
+            opts=waiting(
+                order(self._options(owner)), [*self._open(name), *foundation.access(owner)]
             ),
         )
 
@@ -105,11 +107,3 @@ class Joining:
         shares = self._lattice.service_shares.items()
         key = next((key for key, share in shares if name in share.services), None)
         return self._opened.get(cast("str", key), [])
-
-
-def joining(
-    opts: pulumi.ResourceOptions, depends_on: list[pulumi.Resource]
-) -> pulumi.ResourceOptions:
-    """For what an account joins to the network, once it is open to the account."""
-    waiting = pulumi.ResourceOptions(depends_on=depends_on)
-    return pulumi.ResourceOptions.merge(opts, waiting)

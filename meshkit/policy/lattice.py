@@ -74,7 +74,7 @@ def caller_statements(
 
     That of a cluster's controller has what the controller needs.
     """
-    calls = [call for call in lattice.calls if call.role == role.key]
+    calls = lattice.calls_by(role.key)
     led = controlling(lattice, role, arns.network, arns.services)
     derived = (*_calling(lattice, calls, arns), *led)
     added = added_statements(role.options.statements, (*role.path, "statements"))
@@ -85,7 +85,7 @@ def service_policy(
     lattice: LatticeMesh, service: LatticeService, arns: LatticeArns
 ) -> Document | None:
     """The auth policy of a service; ``None`` when nobody calls it, which lets nobody in."""
-    calls = [call for call in lattice.calls if call.service == service.key]
+    calls = lattice.calls_of(service.key)
     statements = [*_admitting(lattice, service, calls, arns.services[service.key])]
     statements += _connecting(lattice, service, arns)
     return Document(tuple(statements)) if statements else None
@@ -174,7 +174,7 @@ def _by_methods(methods: tuple[str, ...]) -> tuple[Condition, ...]:
 
 
 def _admitting(
-    lattice: LatticeMesh, service: LatticeService, calls: list[Call], arn: Text
+    lattice: LatticeMesh, service: LatticeService, calls: Iterable[Call], arn: Text
 ) -> Iterator[Statement]:
     """One statement for each set of methods and paths.
 
@@ -292,7 +292,7 @@ def _connecting(
     There nothing tells one workload of a VPC from another.
     """
     ports = [each.port for each in service.listeners if each.protocol == "TLS_PASSTHROUGH"]
-    roles = (lattice.mesh.roles[call.role] for call in lattice.calls if call.service == service.key)
+    roles = (lattice.mesh.roles[call.role] for call in lattice.calls_of(service.key))
     owners = {role.owner.id: role.owner for role in roles}
     if not ports or not owners:
         return
@@ -321,7 +321,7 @@ def _in_vpc(vpc: Text | None) -> tuple[Condition, ...]:
 def _origin(lattice: LatticeMesh, service: LatticeService, account: str) -> tuple[Path, ...]:
     return tuple(
         path
-        for call in lattice.calls
-        if call.service == service.key and lattice.mesh.roles[call.role].owner.id == account
+        for call in lattice.calls_of(service.key)
+        if lattice.mesh.roles[call.role].owner.id == account
         for path in call.origin
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from meshkit.config.deferred import Deferred
     from meshkit.config.finding import Path
@@ -200,7 +201,7 @@ class ServiceShare:
     tags: Mapping[str, str | Deferred]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LatticeMesh:
     """A whole mesh."""
 
@@ -216,6 +217,29 @@ class LatticeMesh:
     access_logs: tuple[str | Deferred, ...]
     """ARNs of where the network's access logs go."""
 
+    def calls_of(self, service: str) -> tuple[Call, ...]:
+        """The calls of a service, by its key."""
+        return self._by_service.get(service, ())
+
+    def calls_by(self, role: str) -> tuple[Call, ...]:
+        """The calls of a role, by its key."""
+        return self._by_role.get(role, ())
+
+    @cached_property
+    def _by_service(self) -> Mapping[str, tuple[Call, ...]]:
+        return _grouped(self.calls, lambda call: call.service)
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, tuple[Call, ...]]:
+        return _grouped(self.calls, lambda call: call.role)
+
     def controlled(self, cluster: str) -> tuple[str, ...]:
         """The keys of the services that the controller of a cluster leads to pods."""
         return tuple(key for key, each in self.services.items() if each.controller == cluster)
+
+
+def _grouped(calls: Iterable[Call], key: Callable[[Call], str]) -> dict[str, tuple[Call, ...]]:
+    found: dict[str, list[Call]] = {}
+    for call in calls:
+        found.setdefault(key(call), []).append(call)
+    return {key: tuple(each) for key, each in found.items()}

@@ -36,8 +36,8 @@ def calls_something(lattice: LatticeMesh, role: WorkloadRole) -> bool:
     """Whether meshkit writes rights for a role."""
     if not role.attach:
         return False
-    calls = any(call.role == role.key for call in lattice.calls)
-    return calls or bool(role.options.statements) or controlled_by(role) is not None
+    calls = lattice.calls_by(role.key)
+    return bool(calls or role.options.statements) or controlled_by(role) is not None
 
 
 def _foundation(lattice: LatticeMesh) -> Iterator[Part]:
@@ -82,7 +82,7 @@ def _routing(lattice: LatticeMesh) -> Iterator[Part]:
         yield Part("service association", name, owner, needs)
     for key, role in mesh.roles.items():
         if calls_something(lattice, role):
-            called = (call.service for call in lattice.calls if call.role == key)
+            called = (call.service for call in lattice.calls_by(key))
             led = lattice.controlled(controlled_by(role) or "")
             services: list[Ref] = [("service", name) for name in dict.fromkeys((*called, *led))]
             uses = services or controlled_by(role) is not None

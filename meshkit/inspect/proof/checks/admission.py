@@ -170,7 +170,7 @@ def _calls_by_arn(way: Way) -> dict[str, list[Call]]:
     found: dict[str, list[Call]] = {}
     if way.file is None or way.compiled is None:
         return found
-    for call in way.file.calls_of(way.compiled.key):
+    for call in way.file.lattice.calls_of(way.compiled.key):
         found.setdefault(str(way.file.lattice.mesh.roles[call.role].arn), []).append(call)
     return found
 

@@ -49,7 +49,9 @@ def connections(case: Case) -> Iterator[Violation | Unknown]:
             guards = case.calls.guards.of(str(file.arns.network)), case.calls.guards.of(made.arn)
             if UNKNOWN_GUARD in guards:
                 continue
-            callers = {file.lattice.mesh.roles[call.role].owner.id for call in file.calls_of(key)}
+            callers = {
+                file.lattice.mesh.roles[call.role].owner.id for call in file.lattice.calls_of(key)
+            }
             for listener in file.lattice.services[key].listeners:
                 if listener.protocol == "TLS_PASSTHROUGH":
                     door = _Door(case, file, made, guards, listener.port)

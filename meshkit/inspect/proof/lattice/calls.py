@@ -160,7 +160,7 @@ def _declared(subject: Subject) -> dict[str, list[Call]]:
     """The calls that the files declare for a role, by the ARN of the service."""
     found: dict[str, list[Call]] = {}
     for own in subject.declared:
-        for call in own.file.calls_by(own.role.key) if own.file else ():
+        for call in own.file.lattice.calls_by(own.role.key) if own.file else ():
             made = own.file.services.get(call.service) if own.file else None
             if made is not None:
                 found.setdefault(made.arn, []).append(call)

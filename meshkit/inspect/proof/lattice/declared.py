@@ -10,11 +10,11 @@ from meshkit.policy.lattice import LatticeArns, unknown_arns
 from meshkit.topology.lattice.compile import compile_lattice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from meshkit.inspect.access import Guarded
     from meshkit.policy.document import Text
-    from meshkit.topology.lattice.model import Call, LatticeMesh, LatticeService
+    from meshkit.topology.lattice.model import LatticeMesh, LatticeService
     from meshkit.topology.model import Owner, ResolvedMesh
 
 
@@ -50,22 +50,6 @@ class DeclaredLattice:
         found = self.lattice.mesh.config.organization
         return found.id if found is not None else None
 
-    def calls_of(self, service: str) -> Iterable[Call]:
-        """The declared calls of a service."""
-        return self._by_service.get(service, ())
-
-    def calls_by(self, role: str) -> Iterable[Call]:
-        """The declared calls of a role, by its key."""
-        return self._by_role.get(role, ())
-
-    @cached_property
-    def _by_service(self) -> Mapping[str, list[Call]]:
-        return _grouped(self.lattice.calls, lambda call: call.service)
-
-    @cached_property
-    def _by_role(self) -> Mapping[str, list[Call]]:
-        return _grouped(self.lattice.calls, lambda call: call.role)
-
     def is_made(self) -> bool:
         """Whether the program makes any of it."""
         return self.network is not None or bool(self.services)
@@ -89,13 +73,6 @@ def declared_lattices(
         services = {key: each for key, each in made.items() if each is not None}
         found.append(DeclaredLattice(mesh, lattice, network, services))
     return tuple(found)
-
-
-def _grouped(calls: Iterable[Call], key: Callable[[Call], str]) -> dict[str, list[Call]]:
-    found: dict[str, list[Call]] = {}
-    for call in calls:
-        found.setdefault(key(call), []).append(call)
-    return found
 
 
 def has_identity(service: LatticeService) -> bool:

@@ -147,7 +147,7 @@ def _calls(
 ) -> tuple[Call, ...]:
     if file is None or compiled is None or (file.network and file.network.arn != network):
         return ()
-    return tuple(file.calls_of(compiled.key))
+    return tuple(file.lattice.calls_of(compiled.key))
 
 
 def _by_service(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
