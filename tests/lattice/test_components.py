@@ -37,6 +37,8 @@ IN_NETWORK = f"{PREFIX}serviceNetworkServiceAssociation:ServiceNetworkServiceAss
 VPC = f"{PREFIX}serviceNetworkVpcAssociation:ServiceNetworkVpcAssociation"
 LOG = f"{PREFIX}accessLogSubscription:AccessLogSubscription"
 NETWORK_ARN = "arn:aws:vpc-lattice:eu-west-1:111111111111:servicenetwork/sn-00000000000000000"
+BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/50dc6c495c0c"
+FUNCTION = "arn:aws:lambda:eu-west-1:111111111111:function:web"
 CALLERS = (
     "arn:aws:iam::222222222222:role/mesh/web",
     "arn:aws:iam::222222222222:role/cart",
@@ -183,11 +185,50 @@ def test_rules_are_tried_in_their_order_and_tell_case_apart() -> None:
             ]
         },
         {"listeners": [ListenerArgs(port=80, rules=[RuleArgs(match={}, targets={})])]},
+        {"target_groups": {"web": TargetGroupArgs(port=80)}},
+        {"target_groups": {"web": TargetGroupArgs(vpc_id="vpc-1")}},
+        {"target_groups": {"web": TargetGroupArgs(vpc_id="vpc-1", port=80, target_arn=BALANCER)}},
+        {"target_groups": {"web": TargetGroupArgs(type="ALB", vpc_id="vpc-1", port=80)}},
+        {"target_groups": {"web": TargetGroupArgs(type="LAMBDA")}},
+        {"target_groups": {"web": TargetGroupArgs(type="LAMBDA", port=80, target_arn=FUNCTION)}},
+        {
+            "target_groups": {
+                "web": TargetGroupArgs(type="LAMBDA", protocol="grpc", target_arn=FUNCTION)
+            }
+        },
+        {
+            "target_groups": {
+                "web": TargetGroupArgs(
+                    type="LAMBDA", target_arn=FUNCTION, health_check={"path": "/"}
+                )
+            }
+        },
     ],
 )
 def test_a_service_refuses_what_lattice_can_not_say(args: dict[str, Any]) -> None:
     with pytest.raises(MeshkitError):
         service(**args)
+
+
+def test_a_function_behind_a_service_is_registered_and_may_be_invoked() -> None:
+    graph = service(target_groups={"web": TargetGroupArgs(type="LAMBDA", target_arn=FUNCTION)})
+    group = only(graph, GROUP)
+    assert group.inputs["config"] == {"lambdaEventStructureVersion": "V2"}
+    assert only(graph, f"{PREFIX}targetGroupAttachment:TargetGroupAttachment").inputs == {
+        "targetGroupIdentifier": group.outputs["id"],
+        "target": {"id": FUNCTION},
+    }
+    permission = only(graph, "aws:lambda/permission:Permission").inputs
+    assert permission["sourceArn"] == group.outputs["arn"]
+    assert permission["principal"] == "vpc-lattice.amazonaws.com"
+
+
+def test_a_balancer_behind_a_service_is_registered_on_its_port() -> None:
+    group = TargetGroupArgs(type="ALB", vpc_id="vpc-1", port=81, target_arn=BALANCER)
+    graph = service(target_groups={"web": group})
+    assert only(graph, GROUP).inputs["type"] == "ALB"
+    attached = only(graph, f"{PREFIX}targetGroupAttachment:TargetGroupAttachment")
+    assert attached.inputs["target"] == {"id": BALANCER, "port": 81}
 
 
 @pytest.mark.parametrize("arn", ["arn:aws:iam::111111111111:user/a", "*", CALLERS[0] + "*"])

@@ -13,7 +13,7 @@ from tests.policy.samples import mesh, pods
 
 FOLDER = Path(__file__).parent.parent / "golden" / "policies"
 REGIONS = {"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-COMPUTE = ("ecs", "irsa", "pod-identity", "ec2", "node-role")
+COMPUTE = ("ecs", "irsa", "pod-identity", "ec2", "node-role", "lambda")
 SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
@@ -21,7 +21,8 @@ def trust(partition: str, compute: str) -> str:
     """Two service accounts of one namespace and one of another, where the compute is EKS."""
     region = REGIONS[partition]
     issuer = f"https://oidc.eks.{region}.{SUFFIXES.get(partition, 'amazonaws.com')}/id/EXAMPLE"
-    workload = {"type": compute} if compute in ("ecs", "ec2") else pods(identity=compute)
+    alone = compute in ("ecs", "ec2", "lambda")
+    workload = {"type": compute} if alone else pods(identity=compute)
     role = {"account": "orders", "role": {"name": "shared"}}
     nodes = {"web": {**role, "workload": workload}}
     if workload["type"] == "eks":

@@ -31,6 +31,32 @@ def test_the_golden_files_are_those_of_the_cases() -> None:
     assert set(golden.FOLDER.glob("trust-*.json")) == expected
 
 
+@pytest.mark.parametrize(
+    ("functions", "sources"),
+    [
+        (["web"], ["web", "web:*"]),
+        (["web", "arn:aws:lambda:eu-west-1:222222222222:function:jobs:live"],
+         ["jobs", "jobs:*", "web", "web:*"]),
+        (["web", None], ["*"]),
+    ],
+)  # fmt: skip
+def test_a_role_of_functions_is_for_those_that_the_file_names(
+    functions: list[str | None], sources: list[str]
+) -> None:
+    role = {"account": "orders", "role": {"name": "shared"}}
+    nodes = {
+        f"n{number}": {**role, "workload": {"type": "lambda", "function": each}}
+        for number, each in enumerate(functions)
+    }
+    (statement,) = trust("shared-222222222222-shared", nodes=nodes)["Statement"]
+    head = "arn:aws:lambda:eu-west-1:222222222222:function:"
+    found = statement["Condition"]["ArnLike"]["aws:SourceArn"]
+    listed = found if isinstance(found, list) else [found]
+    assert sorted(listed) == [f"{head}{each}" for each in sources]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": "222222222222"}
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
 def test_service_accounts_of_two_clusters_are_told_apart() -> None:
     shared = {"account": "orders", "role": {"name": "both"}}
     document = trust(

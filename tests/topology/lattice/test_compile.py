@@ -140,6 +140,7 @@ def test_a_route_belongs_to_the_listener_of_its_port() -> None:
         ({"type": "ecs"}, "IP", "IPV6"),
         ({"type": "eks"}, "IP", "IPV6"),
         ({"type": "ec2"}, "INSTANCE", None),
+        ({"type": "lambda"}, "LAMBDA", None),
     ],
 )
 def test_targets_are_what_the_workload_has(
