@@ -100,6 +100,18 @@ def make_providers(
     return made
 
 
+def in_account(
+    owner: Owner, providers: Providers, parent: pulumi.Resource
+) -> pulumi.ResourceOptions:
+    """For what an account owns. What moves to another account is made anew there.
+
+    The engine would change it in place with the credentials of the new account, where it is not.
+    """
+    return pulumi.ResourceOptions(
+        parent=parent, provider=providers.get(owner.key), replacement_trigger=owner.id
+    )
+
+
 def _assumed(role: AssumeRole, owner: Owner, mesh: ResolvedMesh) -> aws.ProviderAssumeRoleArgs:
     if role.name is not None:
         path, _, name = role.name.rpartition("/")

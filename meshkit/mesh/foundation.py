@@ -12,6 +12,7 @@ from meshkit.appmesh.references import in_place
 from meshkit.appmesh.translation import Leaves
 from meshkit.config.deferred import Deferred
 from meshkit.inputs import after
+from meshkit.mesh.accounts import in_account
 from meshkit.mesh.principals import keyed_principals, keyed_subnets
 from meshkit.sharing.acceptance import register_acceptance
 from meshkit.sharing.registration import RegisteredShare, ShareSpec, register_share
@@ -172,7 +173,7 @@ class Foundation:
         self._made.setdefault(owner.key, []).append(made)
 
     def _options(self, owner: Owner) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self._parent, provider=self._providers.get(owner.key))
+        return in_account(owner, self._providers, self._parent)
 
 
 def _after(head: str, text: str | Deferred) -> str | Deferred:

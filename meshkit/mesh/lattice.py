@@ -31,6 +31,7 @@ from meshkit.lattice.registration import (
 )
 from meshkit.lattice.service import dns_name
 from meshkit.mesh.function_targets import FunctionTargets
+from meshkit.mesh.accounts import in_account
 from meshkit.mesh.lattice_arns import arn_key, found_arns, network_ref
 from meshkit.mesh.lattice_foundation import LatticeFoundation
 from meshkit.mesh.lattice_joining import Joining
@@ -271,4 +272,4 @@ class LatticeRegistration:
         }
 
     def _options(self, owner: Owner) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self._parent, provider=self._providers.get(owner.key))
+        return in_account(owner, self._providers, self._parent)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 import meshkit
 from meshkit.cli.main import app
 from meshkit.lattice import ListenerArgs, TargetGroupArgs
+from meshkit.local.calling import tried
 from tests.engine.harness import ROOT, Engine, ServedCloud, counts
 
 if TYPE_CHECKING:
@@ -125,6 +126,71 @@ def test_a_service_that_is_made_anew_takes_its_auth_policy_along(
     assert changed["replace"] == 4  # service, listener, association, auth policy
     renamed.preview(expect_no_changes=True)
     renamed.destroy()
+    assert served.leftovers(ACCOUNTS) == []
+
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:{}:certificate/00000000-0000-0000-0000-00000000000{}"
+
+
+def moved(
+    account: str, name: str = "api.local", certificate: int = 1, protocol: str = "http"
+) -> Any:
+    """A service with a domain of its own, in one of two accounts."""
+    settings = {
+        "domain": "api.example.com",
+        "certificate": CERTIFICATE.format(ACCOUNTS[int(account == "orders")], certificate),
+    }
+    return {
+        **mesh(),
+        "accounts": {
+            "network": {"id": ACCOUNTS[0], "vpc_id": VPC, "assume_role": {"name": "deployer"}},
+            "orders": {
+                "id": ACCOUNTS[1],
+                "vpc_id": "vpc-0123456789abcdef1",
+                "external": True,
+                "assume_role": {"name": "deployer"},
+            },
+        },
+        "share": {"principals": ["orders"], "allow_external_principals": True},
+        "nodes": {
+            "a": {"account": account, "listeners": [{"port": 8080, "protocol": protocol}]},
+            "b": {"backends": [name]},
+        },
+        "routers": {},
+        "services": {name: {"node": "a", "lattice": settings}},
+    }
+
+
+def roles(served: ServedCloud) -> list[str]:
+    """The ARNs of the roles of the mesh owner."""
+    client: Any = served.cloud.client("iam", ACCOUNTS[0], "eu-west-1")
+    return [each["Arn"] for each in client.list_roles()["Roles"]]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        {"account": "orders"},
+        {"account": "network", "certificate": 2},
+        {"account": "network", "protocol": "grpc"},
+    ],
+    ids=["account", "certificate", "protocol"],
+)
+def test_a_service_with_a_domain_changes_and_keeps_its_callers(
+    engine: Engine, served: ServedCloud, after: dict[str, Any]
+) -> None:
+    def stack(**changes: Any) -> auto.Stack:
+        return engine.stack(lambda: meshkit.SharedMesh("shop", moved(**changes)))
+
+    stack(account="network").up()
+    (caller,) = (each for each in roles(served) if "-b-" in each)
+    changed = stack(**after)
+    changed.up()
+    changed.preview(expect_no_changes=True)
+    changed.refresh(expect_no_changes=True)
+    verdict = tried(served.url, {"service": "api.example.com", "caller": caller}, "eu-west-1")
+    assert verdict["allowed"], verdict["reason"]
+    changed.destroy()
     assert served.leftovers(ACCOUNTS) == []
 
 

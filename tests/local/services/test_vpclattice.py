@@ -107,6 +107,22 @@ def test_a_vpc_and_a_service_join_a_network_once(made: Made, error_of: ErrorOf) 
     assert counts == (1, 1)
 
 
+def test_a_custom_domain_is_of_one_service_in_a_network(made: Made, error_of: ErrorOf) -> None:
+    network = {"serviceNetworkIdentifier": made.network}
+    first, second = (
+        made.client.create_service(name=name, customDomainName="shop.example.com")["id"]
+        for name in ("first", "second")
+    )
+    join = made.client.create_service_network_service_association
+    kept = join(**network, serviceIdentifier=first)["id"]
+    refused = error_of(join, **network, serviceIdentifier=second)
+    assert refused[0] == "ConflictException"
+    made.client.delete_service_network_service_association(
+        serviceNetworkServiceAssociationIdentifier=kept
+    )
+    join(**network, serviceIdentifier=second)
+
+
 @pytest.mark.parametrize(
     "text",
     [

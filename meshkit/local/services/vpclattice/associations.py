@@ -33,6 +33,7 @@ def create(call: Call) -> dict[str, Any]:
     if any(each.values["serviceId"] == service.id for each in present):
         message = f"Service {service.id} is already associated with {network.id}"
         raise conflict(SERVICE_ASSOCIATION, service.id, message)
+    _require_free_domain(service, present)
     require_network_room(call, network, SERVICE_ASSOCIATIONS, len(present) + 1)
     values = {
         **network_values(network),
@@ -76,6 +77,17 @@ OPERATIONS: dict[str, Handler] = {
     "ListServiceNetworkServiceAssociations": list_all,
     "DeleteServiceNetworkServiceAssociation": delete,
 }
+
+
+def _require_free_domain(service: Resource, present: list[Resource]) -> None:
+    """Raise `ConflictException` (inferred) for a domain that another service of the network has.
+
+    VPC Lattice user guide, "Configure a custom domain name".
+    """
+    domain = service.values.get("customDomainName")
+    if domain and any(each.values.get("customDomainName") == domain for each in present):
+        message = f"The domain {domain} is that of another service in the network"
+        raise conflict(SERVICE_ASSOCIATION, service.id, message)
 
 
 def of_network(call: Call, kind: Kind, network_id: str) -> list[Resource]:
