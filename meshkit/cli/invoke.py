@@ -88,6 +88,8 @@ def _lines(verdict: dict[str, Any]) -> list[str]:
     if route["status_code"]:
         lines.append(f"answers {route['status_code']}")
     for target in route["targets"]:
-        count = output.counted(target["targets"], "target")
-        lines.append(f"to {target['name']}, weight {target['weight']}, {count}")
+        what = target["single"] or output.counted(target["targets"], "target")
+        lines.append(f"to {target['name']}, weight {target['weight']}, {what}")
+        if target["fault"]:
+            lines.append(f"fails there: {target['fault']}")
     return lines

@@ -115,7 +115,9 @@ def test_other_programs_get_json(invoke: Invoke) -> None:
 
     verdict = json.loads(printed)
     assert (code, verdict["allowed"], verdict["layer"]) == (0, True, None)
-    assert verdict["route"]["targets"] == [{"name": "catalog-v1", "weight": 1, "targets": 1}]
+    (target,) = verdict["route"]["targets"]
+    assert (target["name"], target["weight"], target["targets"]) == ("catalog-v1", 1, 1)
+    assert target["single"] is target["fault"] is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.services.conftest import OWNER, REGION, Cloud
+from tests.local.services.conftest import Cloud
 from tests.local.services.lattice_made import CONFIG, NOTHING, PATH, VPC, Made, forward
 
 ErrorOf = Callable[..., tuple[str, str]]
@@ -137,13 +137,6 @@ def test_a_target_group_that_can_t_be(
         ("IP", CONFIG | {"ipAddressType": "IPV6"}, "2001:db8::1", "HEALTHY"),
         ("INSTANCE", CONFIG, "i-0123456789abcdef0", "HEALTHY"),
         ("IP", CONFIG | {"healthCheck": {"enabled": False}}, "10.0.0.1", "UNAVAILABLE"),
-        ("LAMBDA", {}, f"arn:aws:lambda:{REGION}:{OWNER}:function:f", "UNAVAILABLE"),
-        (
-            "ALB",
-            CONFIG,
-            f"arn:aws:elasticloadbalancing:{REGION}:{OWNER}:loadbalancer/app/a/b",
-            "UNAVAILABLE",
-        ),
     ],
 )
 def test_targets_come_and_go(
@@ -164,13 +157,3 @@ def test_targets_come_and_go(
     assert [each["id"] for each in gone["successful"]] == [target]
     assert [each["id"] for each in gone["unsuccessful"]] == ["none"]
     assert client.list_targets(**names)["items"] == []
-
-
-def test_a_function_is_alone_in_its_group(cloud: Cloud, error_of: ErrorOf) -> None:
-    client = cloud("vpc-lattice")
-    group = client.create_target_group(name="group", type="LAMBDA")["id"]
-    arns = [f"arn:aws:lambda:{REGION}:{OWNER}:function:{name}" for name in "fg"]
-    targets = [{"id": arn} for arn in arns]
-
-    refused = error_of(client.register_targets, targetGroupIdentifier=group, targets=targets)
-    assert refused[0] == "ValidationException"

@@ -13,6 +13,7 @@ from meshkit.local.services.vpclattice.actions import group_ids
 from meshkit.local.services.vpclattice.backend import VpcLatticeBackend
 from meshkit.local.services.vpclattice.kinds import RULE, TARGET_GROUP
 from meshkit.local.services.vpclattice.resource import Resource, identified
+from meshkit.local.services.vpclattice.single_targets import SINGLE, uninvoked
 
 DEFAULT_WEIGHT = 100
 """The weight of a target group that has none. Inferred from the Terraform provider's default."""
@@ -26,6 +27,10 @@ class Target:
     weight: int
     targets: int
     """How many targets it has; with none of them a request fails."""
+    single: str | None = None
+    """ARN of the load balancer or function that is its one target."""
+    fault: str | None = None
+    """Why the target can't be reached, where that can be told."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,19 @@ def route(
         identified(each["targetGroupIdentifier"]).id: each.get("weight", DEFAULT_WEIGHT)
         for each in action["forward"]["targetGroups"]
     }
-    groups = here.resources[TARGET_GROUP]
     targets = tuple(
-        Target(groups[id_].values["name"], weights[id_], len(here.targets[id_]))
+        _target(here, id_, weights[id_])
         for id_ in sorted(group_ids(action), key=list(weights).index)
     )
     return Route(*names, targets)
+
+
+def _target(here: VpcLatticeBackend, id_: str, weight: int) -> Target:
+    group, targets = here.resources[TARGET_GROUP][id_], here.targets[id_]
+    type_ = group.values["type"]
+    single = next((target for target, _port in targets), None) if type_ in SINGLE else None
+    fault = uninvoked(group, single) if single and type_ == "LAMBDA" else None
+    return Target(group.values["name"], weight, len(targets), single, fault)
 
 
 def _order(rule: Resource) -> tuple[bool, int]:

@@ -15,6 +15,7 @@ from meshkit.local.services.vpclattice.pages import page
 from meshkit.local.services.vpclattice.quotas import TARGETS, require_room
 from meshkit.local.services.vpclattice.refusals import invalid
 from meshkit.local.services.vpclattice.resource import Resource
+from meshkit.local.services.vpclattice.single_targets import SINGLE, check_single
 
 Key = tuple[str, int | None]
 
@@ -26,19 +27,23 @@ _FORMS = {
 
 
 def register(call: Call) -> dict[str, Any]:
-    """Register targets. Nobody asks whether they exist; that a target is there twice is no error.
+    """Register targets. That a target is there twice is no error.
 
-    Inferred: an id of the wrong form is refused for the whole request.
+    Nobody asks whether addresses and instances exist. Inferred: an id of the wrong form is refused
+    for the whole request.
     """
     group = own(call, TARGET_GROUP)
     here = home(call)
     keys = [_key(group, target) for target in call.params["targets"]]
+    type_ = group.values["type"]
     for id_, _ in keys:
         _check_form(group, id_)
+        if type_ in SINGLE:
+            check_single(call, group, id_)
     registered = here.targets[group.id]
     count = len({*registered, *keys})
-    if group.values["type"] == "LAMBDA" and count > 1:
-        raise invalid("A target group of type LAMBDA has one target")
+    if type_ in SINGLE and count > 1:
+        raise invalid(f"A target group of type {type_} has one target")
     require_room(here.quotas, TARGETS, count)
     registered.update(dict.fromkeys(keys, ""))
     return {"successful": [_shown_key(key) for key in keys], "unsuccessful": []}
