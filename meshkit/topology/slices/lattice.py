@@ -14,7 +14,7 @@ from meshkit.topology.gateway_api import controlled_by
 from meshkit.topology.invitations import accepting_owners
 from meshkit.topology.lattice.sharing import joined_by
 from meshkit.topology.slices.audit import audit_parts
-from meshkit.topology.slices.part import Part
+from meshkit.topology.slices.part import Part, share_parts, way_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,7 @@ def _foundation(lattice: LatticeMesh) -> Iterator[Part]:
     mesh = lattice.mesh
     network: Ref = ("service network", mesh.name)
     yield Part(*network, mesh.owner)
-    if mesh.share is None:
-        return
-    yield Part("share", mesh.share.name, mesh.owner, (network,))
-    if mesh.share.spec.subnets:
-        yield Part("subnet share", mesh.share.name, mesh.owner)
-    for key, owner in accepting_owners(mesh).items():
-        yield Part("acceptance", key, owner, (("share", mesh.share.name),))
+    yield from share_parts(mesh, network)
 
 
 def _endpoints(lattice: LatticeMesh) -> Iterator[Part]:
@@ -106,11 +100,7 @@ def _auth_policies(lattice: LatticeMesh) -> Iterator[Part]:
 def _access(lattice: LatticeMesh, owner: Owner) -> tuple[Ref, ...]:
     """What an account needs before it can use the network."""
     mesh = lattice.mesh
-    if owner.id == mesh.owner.id or mesh.share is None:
-        return (("service network", mesh.name),)
-    if owner.key in accepting_owners(mesh):
-        return (("acceptance", owner.key),)
-    return (("share", mesh.share.name),)
+    return (way_in(mesh, owner, ("service network", mesh.name), accepting_owners(mesh)),)
 
 
 def _shared_service(lattice: LatticeMesh, name: str) -> tuple[Ref, ...]:

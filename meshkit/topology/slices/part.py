@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from meshkit.topology.invitations import accepting_owners
 
-    from meshkit.topology.model import Owner
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+
+    from meshkit.topology.model import Owner, ResolvedMesh
 
 Phase = Literal["foundation", "endpoints", "routing"]
 PHASES: Final[tuple[Phase, ...]] = get_args(Phase)
@@ -95,3 +97,23 @@ class Part:
     def phase(self) -> Phase:
         """The phase in which it is made."""
         return PHASE_OF[self.kind]
+
+
+def share_parts(mesh: ResolvedMesh, shared: Ref) -> Iterator[Part]:
+    """The share of a mesh or of its network, that of subnets, and who accepts an invitation."""
+    if mesh.share is None:
+        return
+    yield Part("share", mesh.share.name, mesh.owner, (shared,))
+    if mesh.share.spec.subnets:
+        yield Part("subnet share", mesh.share.name, mesh.owner)
+    for key, owner in accepting_owners(mesh).items():
+        yield Part("acceptance", key, owner, (("share", mesh.share.name),))
+
+
+def way_in(mesh: ResolvedMesh, owner: Owner, shared: Ref, accepting: Container[str]) -> Ref:
+    """What an account needs before it can use what is shared; some accept an invitation first."""
+    if owner.id == mesh.owner.id or mesh.share is None:
+        return shared
+    if owner.key in accepting:
+        return ("acceptance", owner.key)
+    return ("share", mesh.share.name)

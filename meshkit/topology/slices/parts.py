@@ -9,7 +9,7 @@ from meshkit.topology.invitations import accepting_owners
 from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.slices.audit import audit_parts
 from meshkit.topology.slices.lattice import lattice_parts
-from meshkit.topology.slices.part import Part, Ref
+from meshkit.topology.slices.part import Part, Ref, share_parts, way_in
 from meshkit.topology.targets import gateway_route_services, route_targets
 
 if TYPE_CHECKING:
@@ -36,13 +36,7 @@ def access(mesh: ResolvedMesh) -> dict[str, tuple[Ref, ...]]:
     accepting = accepting_owners(mesh)
     found: dict[str, tuple[Ref, ...]] = {}
     for key, owner in mesh.owners.items():
-        needs: list[Ref] = []
-        if owner.id == mesh.owner.id:
-            needs.append(("mesh", mesh.name))
-        elif key in accepting:
-            needs.append(("acceptance", key))
-        elif mesh.share is not None:
-            needs.append(("share", mesh.share.name))
+        needs = [way_in(mesh, owner, ("mesh", mesh.name), accepting)]
         if owner.account.service_linked_role:
             needs.append(("service-linked role", key))
         found[key] = tuple(needs)
@@ -58,13 +52,7 @@ def _foundation(mesh: ResolvedMesh) -> Iterator[Part]:
         linked: list[Ref] = [("service-linked role", mesh.owner.key)]
         needs = tuple(linked) if mesh.owner.account.service_linked_role else ()
         yield Part(*this, mesh.owner, needs)
-    if mesh.share is None:
-        return
-    yield Part("share", mesh.share.name, mesh.owner, (this,))
-    if mesh.share.spec.subnets:
-        yield Part("subnet share", mesh.share.name, mesh.owner)
-    for key, owner in accepting_owners(mesh).items():
-        yield Part("acceptance", key, owner, (("share", mesh.share.name),))
+    yield from share_parts(mesh, this)
 
 
 def _endpoints(mesh: ResolvedMesh) -> Iterator[Part]:
