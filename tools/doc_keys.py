@@ -44,7 +44,7 @@ SECTIONS: Final = (
 ZONE: Final = (
     "LandingZoneFile", "Unit", "ZoneAccount", "IdentityProvider", "SamlProvider", "OidcIssuer",
     "FederatedRole", "Statement", "ProjectRoles", "ZoneGuardrails", "GuardedTrail",
-    "Organization",
+    "ZoneBoundary", "BoundedTeam", "Organization",
 )  # fmt: skip
 """The models of a landing zone."""
 _WORDS: Final = {"null": "", "boolean": "true or false"}

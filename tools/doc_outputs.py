@@ -101,7 +101,9 @@ def deployed(folder: Path) -> Run:
 def made(example: str) -> str:
     """The trees of an example's resources, as `meshkit local up` prints them."""
     told = printed(ROOT, "local", "up", f"examples/{example}").partition("Outputs\n")[0]
-    return DRAWN.sub("444444444444", told)
+    drawn = dict.fromkeys(each[0] for each in DRAWN.finditer(told))
+    shown = {id_: str(digit) * 12 for digit, id_ in enumerate(drawn, start=4)}
+    return DRAWN.sub(lambda id_: shown[id_[0]], told)
 
 
 def _roles() -> ResolvedMesh:

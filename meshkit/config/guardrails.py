@@ -1,4 +1,4 @@
-"""Guardrails of a landing zone: service control policies on its units and accounts."""
+"""Guardrails of a landing zone: service control policies, and permissions boundaries."""
 
 from typing import Annotated
 
@@ -53,3 +53,22 @@ class ZoneGuardrails(Model):
     """Further statements; each denies."""
     others_attached: Annotated[int, Field(ge=0, le=9)] = 1
     """How many other service control policies a unit or account has; FullAWSAccess is one."""
+
+
+class BoundedTeam(Model):
+    """A team that makes roles by itself, each with the boundary that its people have."""
+
+    path: Annotated[str, Field(pattern=r"^/([A-Za-z0-9_+=,.@-]+/)+$")]
+    """IAM path of the team's roles, policies and instance profiles: ``/teams/orders/``."""
+    passable: Seq[IamNames] = ()
+    """Names, with their paths, of other roles that the team may pass on, as those of its proxies:
+    ``mesh/*``. None may be stronger than the boundary."""
+
+
+class ZoneBoundary(Model):
+    """A permissions boundary: the policy ``boundaries/KEY`` of each account that names it."""
+
+    team: BoundedTeam | None = None
+    """The team that it bounds. Default: it bounds what meshkit makes."""
+    statements: Seq[Statement] = ()
+    """Further statements: what else may be allowed, or is denied."""

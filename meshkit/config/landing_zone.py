@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from meshkit.config.accounts import Organization
-from meshkit.config.guardrails import ZoneGuardrails
+from meshkit.config.guardrails import ZoneBoundary, ZoneGuardrails
 from meshkit.config.role import RoleName, RoleOptions, Statement
 from meshkit.config.types import (
     AccountId,
@@ -54,6 +54,8 @@ class ZoneAccount(Model):
     """Id of an existing account to take over; name, e-mail and unit say how it is at that time."""
     roles: Seq[Label] = ()
     """Keys of ``roles`` that people have in it."""
+    boundaries: Seq[Label] = ()
+    """Keys of ``boundaries`` that are made in it."""
     protect: bool = True
     """Whether Pulumi refuses to let go of the account."""
     close_on_deletion: bool = False
@@ -144,5 +146,7 @@ class LandingZoneFile(Model):
     """Roles for all accounts of units."""
     guardrails: dict[Label, ZoneGuardrails] = {}
     """What nobody but the pipeline does in accounts of units."""
+    boundaries: dict[Label, ZoneBoundary] = {}
+    """What roles may do at most, by the names of the policies."""
     tags: Tags = {}
     """On everything that can carry tags."""

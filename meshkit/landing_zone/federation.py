@@ -1,4 +1,4 @@
-"""Identity providers and federated roles in one account."""
+"""Boundaries, identity providers and federated roles in one account."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ import pulumi_aws as aws
 
 from meshkit.config.deferred import Deferred, Hole, bind
 from meshkit.inputs import after, as_text, document_input, tags_input, to_input
+from meshkit.landing_zone.permissions_boundary import (
+    PermissionsBoundary,
+    PermissionsBoundaryArgs,
+)
 from meshkit.landing_zone.trusting import trust_input
 from meshkit.policy.federation import ACCOUNT, federated_documents
 from meshkit.policy.size import INLINE_LIMIT
+from meshkit.policy.zone_boundaries import zone_boundary
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -40,9 +45,21 @@ class Federation:
         self._opts = opts
         self._providers: dict[str, pulumi.Output[str]] = {}
 
-    def register(self, roles: Iterable[str]) -> dict[str, pulumi.Output[str]]:
+    def register_boundaries(self, boundaries: Iterable[str]) -> dict[str, pulumi.Output[str]]:
+        """The ARNs of the boundaries, by their keys. Roles that come later wait for them."""
+        made = {key: self._boundary(key) for key in boundaries}
+        waiting = pulumi.ResourceOptions(depends_on=list(made.values()))
+        self._opts = pulumi.ResourceOptions.merge(self._opts, waiting)
+        return {key: each.arn for key, each in made.items()}
+
+    def register_roles(self, roles: Iterable[str]) -> dict[str, pulumi.Output[str]]:
         """The ARNs of the roles, by their keys."""
         return {key: self._role(key, self._zone.roles[key]) for key in roles}
+
+    def _boundary(self, key: str) -> PermissionsBoundary:
+        boundary = zone_boundary(key, self._zone.boundaries[key], self._zone, self._bound)
+        args = PermissionsBoundaryArgs(boundary=boundary, tags=self._tags({}) or {})
+        return PermissionsBoundary(f"{self._name}-{key}", args, self._opts)
 
     def _provider(self, key: str) -> pulumi.Output[str]:
         if key not in self._providers:

@@ -23,7 +23,7 @@ from meshkit.topology.partition import partition_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from meshkit.config.landing_zone import LandingZoneFile
+    from meshkit.config.landing_zone import LandingZoneFile, ZoneAccount
     from meshkit.config.load import AnySource
     from meshkit.topology.landing_zone.units import PlacedUnit
 
@@ -48,6 +48,8 @@ class LandingZone(pulumi.ComponentResource):
     """Ids of the accounts by their keys."""
     role_arns: dict[str, dict[str, pulumi.Output[str]]]
     """ARNs of the roles of people: by account, then by role."""
+    boundary_arns: dict[str, dict[str, pulumi.Output[str]]]
+    """ARNs of the permissions boundaries: by account, then by boundary."""
 
     def __init__(
         self,
@@ -86,11 +88,9 @@ class LandingZone(pulumi.ComponentResource):
             self.unit_ids[unit.path] = self._unit(unit).id
         made = {each.key: self._account(each) for each in named_accounts(zone)}
         self.account_ids = {key: account.id for key, account in made.items()}
-        self.role_arns = {
-            key: self._federation(key).register(account.roles)
-            for key, account in zone.accounts.items()
-            if account.roles
-        }
+        self.boundary_arns, self.role_arns = {}, {}
+        for key, account in zone.accounts.items():
+            self._people(key, account)
         self._project_roles(checked, list(made.values()))
         self._guardrails()
         self.organization = zone.organization.model_dump()
@@ -153,9 +153,14 @@ class LandingZone(pulumi.ComponentResource):
             ),
         )
 
-    def _federation(self, account: str) -> Federation:
-        opts = pulumi.ResourceOptions(parent=self, provider=self.provider(account))
-        return Federation(self._name, self._zone, account, self.account_ids[account], opts)
+    def _people(self, key: str, account: ZoneAccount) -> None:
+        """What people need in an account, and its boundaries."""
+        if not account.roles and not account.boundaries:
+            return  # no provider of its own
+        opts = pulumi.ResourceOptions(parent=self, provider=self.provider(key))
+        made = Federation(self._name, self._zone, key, self.account_ids[key], opts)
+        self.boundary_arns[key] = made.register_boundaries(account.boundaries)
+        self.role_arns[key] = made.register_roles(account.roles)
 
     def _tags(self, own: Mapping[str, Any]) -> Mapping[str, pulumi.Input[str]] | None:
         context = {"partition": self._partition, "region": self._zone.region}

@@ -14,9 +14,11 @@ from meshkit.config.reader import read_file
 from meshkit.errors import ConfigError, MeshkitError
 from meshkit.policy.federation import federated_documents, provider_arn
 from meshkit.policy.role_template import RoleTemplate
+from meshkit.policy.roles import rewritten
 from meshkit.policy.size import ATTACHED_LIMIT, INLINE_LIMIT, check_trust, size
 from meshkit.policy.template_findings import template_findings
 from meshkit.policy.typed_findings import findings_of
+from meshkit.policy.zone_boundaries import BOUNDARY, boundary_findings
 from meshkit.policy.zone_guardrails import RULES as GUARDRAIL_RULES
 from meshkit.policy.zone_guardrails import guardrail_findings
 from meshkit.topology.check import in_order, unused_values
@@ -25,11 +27,10 @@ from meshkit.topology.landing_zone.view import ZoneView
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from meshkit.config.finding import Finding, Path
     from meshkit.config.landing_zone import FederatedRole
-    from meshkit.config.role import Statement
 
 KEY: Final = "landing_zone"
 """By this key a file says that it is one of a landing zone."""
@@ -61,7 +62,7 @@ TEMPLATE = Rule(
 )
 RULES: Final = tuple(
     sorted(
-        (*rules.RULES, STATEMENT, ROLE_FITS, TEMPLATE, *GUARDRAIL_RULES),
+        (*rules.RULES, STATEMENT, ROLE_FITS, TEMPLATE, BOUNDARY, *GUARDRAIL_RULES),
         key=lambda rule: rule.code,
     )
 )
@@ -114,7 +115,7 @@ def check_landing_zone(
         view = ZoneView(partial.config, doubtful)
         found = (
             *rules.run(view), *_policies(view), *_templates(view, folder),
-            *guardrail_findings(view),
+            *guardrail_findings(view), *boundary_findings(view),
         )  # fmt: skip
         for finding in found:
             location = partial.locate(finding.path)
@@ -137,21 +138,14 @@ def _policies(view: ZoneView) -> Iterator[Finding]:
     for key, role in view.zone.roles.items():
         if not view.is_whole("roles", key):
             continue
-        for finding in findings_of(_with_account(role.statements)):
+        # So that resources say which account, and can be judged.
+        statements = [rewritten(each, lambda text: bind(text, _SAMPLE)) for each in role.statements]
+        for finding in findings_of(statements):
             path: Path = ("roles", key, "statements", finding.statement)
             yield STATEMENT.at(path, f"{finding.element}: {finding.message}")
         fault = _role_fault(view, role)
         if fault:
             yield ROLE_FITS.at(("roles", key), fault)
-
-
-def _with_account(statements: Iterable[Statement]) -> list[Statement]:
-    """Statements whose resources say which account, so that they can be judged."""
-    made = []
-    for each in statements:
-        resources = [bind(text, _SAMPLE) for text in each.resources or ()]
-        made.append(each.model_copy(update={"resources": tuple(resources) or None}))
-    return made
 
 
 def _role_fault(view: ZoneView, role: FederatedRole) -> str | None:

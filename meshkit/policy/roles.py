@@ -10,7 +10,7 @@ from meshkit.policy.document import Condition, Document, Statement
 from meshkit.policy.permissions import needs_of, statements_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from meshkit.config.finding import Path
     from meshkit.config.role import Statement as FileStatement
@@ -67,3 +67,17 @@ def added_statements(statements: Iterable[FileStatement], path: Path = ()) -> tu
         )
         for number, each in enumerate(statements)
     )
+
+
+def rewritten(statement: FileStatement, change: Callable[[Text], Text]) -> FileStatement:
+    """A statement as people write it, with its resources and values of conditions changed."""
+    resources = {
+        name: tuple(map(change, texts))
+        for name in ("resources", "not_resources")
+        if (texts := getattr(statement, name)) is not None
+    }
+    conditions = {
+        operator: {key: tuple(map(change, values)) for key, values in keys.items()}
+        for operator, keys in statement.conditions.items()
+    }
+    return statement.model_copy(update={**resources, "conditions": conditions})

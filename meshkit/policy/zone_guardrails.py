@@ -15,6 +15,7 @@ from meshkit.policy.guardrails import (
     GuardrailScope,
     guardrail_documents,
 )
+from meshkit.policy.roles import rewritten
 from meshkit.topology.landing_zone.units import is_within
 from meshkit.topology.partition import partition_of
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding, Path
     from meshkit.config.guardrails import ZoneGuardrails
     from meshkit.config.landing_zone import LandingZoneFile
-    from meshkit.config.role import Statement
     from meshkit.topology.landing_zone.view import ZoneView
 
 _GUIDE: Final = "docs/guide: guardrails"
@@ -80,18 +80,11 @@ def guardrail_scope(entry: ZoneGuardrails, zone: LandingZoneFile) -> GuardrailSc
         audit=AuditScope(**entry.audit.model_dump()) if entry.audit else None,
         regions=entry.regions,
         boundary=entry.boundary,
-        statements=tuple(_bound(each, context) for each in entry.statements),
+        statements=tuple(
+            rewritten(each, lambda text: bind(text, context)) for each in entry.statements
+        ),
         partition=partition,
     )
-
-
-def _bound(statement: Statement, context: dict[str, str]) -> Statement:
-    changed = {
-        name: tuple(bind(text, context) for text in texts)
-        for name in ("resources", "not_resources")
-        if (texts := getattr(statement, name)) is not None
-    }
-    return statement.model_copy(update=changed)
 
 
 def guardrail_findings(view: ZoneView) -> Iterator[Finding]:

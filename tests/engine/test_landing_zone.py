@@ -11,7 +11,7 @@ import pulumi
 import pytest
 from pulumi.automation import CommandError
 
-from meshkit import LandingZone
+from meshkit import LandingZone, SharedMesh
 from meshkit.local.landscape import Landscape
 from meshkit.policy.fitting import check_file
 from tests.engine.harness import ROOT, Engine, ServedCloud, counts
@@ -43,7 +43,7 @@ def program(zone: dict[str, Any]) -> None:
 
 @pytest.fixture
 def organizations(served: ServedCloud) -> Any:
-    Landscape(MANAGEMENT, "o-exampleorg1", MANAGEMENT, managed=True).found()
+    Landscape(MANAGEMENT, "o-exampleorg1", MANAGEMENT, sharing_enabled=True, managed=True).found()
     return served.cloud.client("organizations", MANAGEMENT)
 
 
@@ -103,10 +103,11 @@ def test_accounts_stay_unless_the_file_says_so_twice(engine: Engine, organizatio
 
 
 def test_a_mesh_file_includes_what_the_stack_puts_out(
-    engine: Engine, organizations: Any, tmp_path: Path
+    engine: Engine, organizations: Any, served: ServedCloud, tmp_path: Path
 ) -> None:
-    accounts: dict[str, Any] = {key: {} for key in ("network", "orders", "billing")}
-    stack = engine.stack(partial(program, {"accounts": accounts}))
+    accounts = {key: {"boundaries": ["mesh"], **OPEN} for key in ("network", "orders", "billing")}
+    zone: dict[str, Any] = {"accounts": accounts, "boundaries": {"mesh": {}}}
+    stack = engine.stack(partial(program, zone))
     stack.up()
 
     # What `pulumi stack output --json` prints.
@@ -120,6 +121,19 @@ def test_a_mesh_file_includes_what_the_stack_puts_out(
     assert [each.code for each in checked.findings] == ["MK901"]
     assert checked.config is not None
     made = {each["Name"]: each["Id"] for each in organizations.list_accounts()["Accounts"]}
-    assert checked.config.accounts["orders"].id == made["acme.orders"]
-    mesh = checked.resolve()
-    assert mesh.owner.id == made["acme.network"]
+    orders = made["acme.orders"]
+    assert checked.config.accounts["orders"].id == orders
+    assert checked.resolve().owner.id == made["acme.network"]
+
+    mesh = engine.stack(lambda: SharedMesh("shop", folder / "mesh.yaml"), project="mesh")
+    mesh.up()
+    iam = served.cloud.client("iam", orders)
+    (proxy,) = iam.list_roles(PathPrefix="/mesh/")["Roles"]
+    bounded = iam.get_role(RoleName=proxy["RoleName"])["Role"]["PermissionsBoundary"]
+    (boundary,) = iam.list_policies(Scope="Local", PathPrefix="/boundaries/")["Policies"]
+    assert bounded["PermissionsBoundaryArn"] == boundary["Arn"]
+
+    mesh.destroy()
+    del accounts["orders"]["boundaries"]
+    assert counts(stack.up().summary)["delete"] == 3  # the boundary, its policy, their provider
+    assert iam.list_policies(Scope="Local")["Policies"] == []

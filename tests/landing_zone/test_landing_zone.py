@@ -11,6 +11,7 @@ import pytest
 from meshkit import LandingZone
 from meshkit.errors import ConfigError, MeshkitError
 from meshkit.graph import UNKNOWN
+from meshkit.policy.boundaries import TeamBoundary
 from tests.programs import INVOKES, run_program
 
 if TYPE_CHECKING:
@@ -242,3 +243,47 @@ def test_faults_of_the_file_stop_before_anything_is_registered() -> None:
         made({**ZONE, "accounts": {"a": {"unit": "nowhere"}}})
     with pytest.raises(ConfigError, match="MK014"):
         made(values={})
+
+
+POLICY = "aws:iam/policy:Policy"
+BOUNDARIES: dict[str, Any] = {
+    "mesh": {
+        "statements": [
+            {"actions": "s3:GetObject", "resources": "arn:${partition}:s3:::${account}-${region}"}
+        ]
+    },
+    "orders": {"team": {"path": "/teams/orders/", "passable": ["mesh/*"]}},
+}
+
+
+def test_boundaries_are_made_in_the_account_before_its_roles() -> None:
+    accounts = {
+        "orders": {"boundaries": ["mesh", "orders"]},
+        "network": {"boundaries": ["mesh"], "roles": ["admin"]},
+    }
+    graph = made({**ZONE, "accounts": accounts, "boundaries": BOUNDARIES})
+
+    places = {
+        each.name: each.inputs["path"] + each.inputs["name"] for each in graph.of_type(POLICY)
+    }
+    assert places == {
+        "acme-orders-mesh": "/boundaries/mesh",
+        "acme-orders-orders": "/boundaries/orders",
+        "acme-network-mesh": "/boundaries/mesh",
+    }
+    mesh = named(graph, POLICY, "acme-network-mesh")
+    account = named(graph, ACCOUNT, "acme-network").outputs["id"]
+    resources = [each.get("Resource") for each in json.loads(mesh.inputs["policy"])["Statement"]]
+    assert f"arn:aws:s3:::{account}-eu-west-1" in resources
+    assert mesh.inputs["tags"] == {"team": "platform"}
+    admin = named(graph, ROLE, "acme-network-admin")
+    assert admin.provider == mesh.provider
+    assert mesh.urn in admin.dependencies
+
+
+def test_the_boundary_of_a_team_is_the_one_of_its_path() -> None:
+    zone = {**ZONE, "accounts": {"orders": {"boundaries": ["orders"]}}, "boundaries": BOUNDARIES}
+    (policy,) = made(zone).of_type(POLICY)
+
+    bounded = TeamBoundary(path="/teams/orders/", passable=("mesh/*",), policy_name="orders")
+    assert json.loads(policy.inputs["policy"]) == bounded.document().to_dict()

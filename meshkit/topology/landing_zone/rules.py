@@ -82,9 +82,9 @@ TREE = Rule(
 )
 REFERENCE = Rule(
     "MK977",
-    "Roles and identity providers that are named are those of the file.",
-    "A role is made of what the file says about it.",
-    "Correct the name, or add the role or provider.",
+    "Roles, identity providers and boundaries that are named are those of the file.",
+    "Each is made of what the file says about it.",
+    "Correct the name, or add what it names.",
     "docs/guide: the landing zone",
 )
 WHO = Rule(
@@ -245,11 +245,11 @@ def _tree(view: ZoneView) -> Iterator[Finding]:
 def _references(view: ZoneView) -> Iterator[Finding]:
     zone = view.zone
     for each in view.accounts:
-        path = ("accounts", each.key, "roles")
-        yield from _known(view, path, each.account.roles)
+        path = ("accounts", each.key)
+        yield from _known(view, (*path, "roles"), "roles", each.account.roles)
+        yield from _known(view, (*path, "boundaries"), "boundaries", each.account.boundaries)
     for key, project in zone.project_roles.items():
-        path = ("project_roles", key, "roles")
-        yield from _known(view, path, project.roles or ())
+        yield from _known(view, ("project_roles", key, "roles"), "roles", project.roles or ())
     for key, role in zone.roles.items():
         lost = view.is_lost("identity_providers", role.provider)
         if role.provider not in zone.identity_providers and not lost:
@@ -258,12 +258,16 @@ def _references(view: ZoneView) -> Iterator[Finding]:
             yield REFERENCE.at(("roles", key, "provider"), message)
 
 
-def _known(view: ZoneView, path: Path, names: Iterable[str]) -> Iterator[Finding]:
-    known = view.zone.roles
+def _known(view: ZoneView, path: Path, section: str, names: Iterable[str]) -> Iterator[Finding]:
+    known = getattr(view.zone, section)
     for number, name in enumerate(names):
-        if name not in known and not view.is_lost("roles", name):
-            message = f'no role "{name}"{did_you_mean(name, known)}'
+        if name not in known and not view.is_lost(section, name):
+            message = f'no {_WHAT[section]} "{name}"{did_you_mean(name, known)}'
             yield REFERENCE.at((*path, number), message)
+
+
+_WHAT: Final = {"roles": "role", "boundaries": "boundary"}
+"""What an entry of a section is called."""
 
 
 def who(view: ZoneView) -> Iterator[Finding]:
