@@ -20,9 +20,11 @@ from pulumi_aws import kms as kms
 from pulumi_aws import lambda_ as lambda_
 from pulumi_aws import organizations as organizations
 from pulumi_aws import ram as ram
+from pulumi_aws import route53 as route53
 from pulumi_aws import s3 as s3
 from pulumi_aws import servicediscovery as servicediscovery
 from pulumi_aws import ssm as ssm
+from pulumi_aws import vpc as vpc
 from pulumi_aws import vpclattice as vpclattice
 from pulumi_aws._inputs import ProviderAssumeRoleArgs as ProviderAssumeRoleArgs
 from pulumi_aws._inputs import ProviderDefaultTagsArgs as ProviderDefaultTagsArgs

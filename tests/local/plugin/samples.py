@@ -9,6 +9,7 @@ from meshkit.local.resources import TYPES
 from tests.local.making import CONSUMER, OWNER, POLICY, TRUST, make
 from tests.local.plugin.audit_samples import AUDIT
 from tests.local.plugin.lattice_samples import LATTICE
+from tests.local.plugin.network_samples import NETWORK
 from tests.local.plugin.ref import Ref
 from tests.local.plugin.target_samples import TARGETS
 
@@ -287,6 +288,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     **AUDIT,
     **LATTICE,
+    **NETWORK,
     **TARGETS,
     "aws:organizations/organization:Organization": ({}, {}),
     "aws:organizations/organizationalUnit:OrganizationalUnit": (
