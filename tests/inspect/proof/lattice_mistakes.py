@@ -5,15 +5,22 @@ Some stand in the program beside the mesh, some in the file, some in what was ch
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pulumi
 import pulumi_aws as aws
 
-from meshkit.graph import Graph
 from meshkit.mesh.lattice_outputs import LatticeNodeOutputs
+from tests.inspect.proof.lattice_edits import (
+    AUTH_POLICY,
+    admitting,
+    edited,
+    having,
+    of_network,
+    of_service,
+    pinned,
+    removed,
+)
 from tests.inspect.proof.lattice_programs import INVOKE, ROLES, changed, lattice_data
 from tests.inspect.proof.programs import BILLING, ORDERS, allow, at, deny, document
 
@@ -21,12 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import meshkit
-    from meshkit.graph import Resource
+    from meshkit.graph import Graph, Resource
     from tests.inspect.proof.programs import Plant
 
 SERVICE = "aws:vpclattice/service:Service"
 SERVICE_NETWORK = "aws:vpclattice/serviceNetwork:ServiceNetwork"
-AUTH_POLICY = "aws:vpclattice/authPolicy:AuthPolicy"
 NOT_ANONYMOUS = {"StringNotEqualsIgnoreCase": {"aws:PrincipalType": "Anonymous"}}
 CONNECT = "vpc-lattice-svcs:Connect"
 
@@ -41,75 +47,6 @@ class Mistake(NamedTuple):
     """The file against which it is proven, where it is not that of the program."""
     edit: Callable[[Graph], Graph] | None = None
     """What was changed by hand in what is deployed."""
-
-
-# What is changed by hand.
-
-
-def edited(type_: str, name: str, change: Callable[[Resource], Resource]) -> Any:
-    """Changes the only resource of a type whose name in the program has a text."""
-
-    def edit(graph: Graph) -> Graph:
-        found = [each for each in graph.of_type(type_) if name in each.name]
-        assert len(found) == 1, [each.name for each in found]
-        return Graph(tuple(change(each) if each is found[0] else each for each in graph))
-
-    return edit
-
-
-def having(**inputs: Any) -> Callable[[Resource], Resource]:
-    return lambda resource: replace(
-        resource,
-        inputs={**resource.inputs, **inputs},
-        outputs={**resource.outputs, **inputs},
-    )
-
-
-def policy_of(name: str, change: Callable[[list[dict[str, Any]]], object]) -> Any:
-    """Changes the statements of an auth policy."""
-
-    def rewritten(resource: Resource) -> Resource:
-        policy = json.loads(str(resource.inputs["policy"]))
-        change(policy["Statement"])
-        return having(policy=json.dumps(policy))(resource)
-
-    return edited(AUTH_POLICY, name, rewritten)
-
-
-def of_service(name: str, statement: dict[str, Any]) -> Any:
-    """Adds a statement to the auth policy of a service."""
-    return policy_of(f"auth-{name}", lambda found: found.append(statement))
-
-
-def of_network(statement: dict[str, Any]) -> Any:
-    """Adds a statement to the auth policy of the network."""
-
-    def edit(graph: Graph) -> Graph:
-        (found,) = (each for each in graph.of_type(AUTH_POLICY) if each.name == "shop-auth")
-        policy = json.loads(str(found.inputs["policy"]))
-        policy["Statement"].append(statement)
-        made = having(policy=json.dumps(policy))(found)
-        return Graph(tuple(made if each is found else each for each in graph))
-
-    return edit
-
-
-def removed(type_: str, name: str) -> Any:
-    def edit(graph: Graph) -> Graph:
-        kept = tuple(each for each in graph if each.type != type_ or name not in each.name)
-        assert len(kept) == len(graph) - 1
-        return Graph(kept)
-
-    return edit
-
-
-def admitting(principal: Any, **conditions: Any) -> dict[str, Any]:
-    found = {"Effect": "Allow", "Principal": principal, "Action": INVOKE, "Resource": "*"}
-    return {**found, "Condition": conditions} if conditions else found
-
-
-def pinned(*arns: str) -> dict[str, Any]:
-    return admitting("*", StringEquals={"aws:PrincipalArn": list(arns)})
 
 
 # What people add to the program.
