@@ -34,6 +34,12 @@ class NodeOnLattice(Model):
     alb: Arn | None = None
     """ARN of an internal Application Load Balancer in front of the workload, of the node's account
     and VPC. Requests go to the load balancer, which checks its own targets."""
+    security_groups: Seq[Text] = ()
+    """Security groups of the workload or its load balancer, of the node's account. They get rules
+    that let VPC Lattice in on the ports of listeners and health checks."""
+    egress: bool = False
+    """Whether they also get rules that let the workload call its backends, and nothing else of VPC
+    Lattice."""
 
 
 class ServiceOnLattice(Model):
@@ -43,5 +49,8 @@ class ServiceOnLattice(Model):
     """Custom domain name that callers use. Default: the name that VPC Lattice makes."""
     certificate: Arn | None = None
     """ARN of the domain's ACM certificate, of the service's account; its listeners speak HTTPS."""
+    hosted_zone: Text | None = None
+    """Id of the Route 53 zone, of the service's account, in which ``domain`` gets records that lead
+    to the service. Default: none are made."""
     passthrough: bool = False
     """Its tcp listeners carry TLS, which is handed on as it is. Needs ``domain``."""

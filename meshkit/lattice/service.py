@@ -13,6 +13,7 @@ from meshkit.config.route import GrpcMatch, HttpMatch
 from meshkit.errors import MeshkitError
 from meshkit.inputs import as_text, require_args, with_values
 from meshkit.lattice.documents import fitting
+from meshkit.lattice.records import dns_name, register_records
 from meshkit.lattice.registration import (
     beside,
     register_auth_policy_text,
@@ -71,6 +72,8 @@ class LatticeServiceArgs:
     """Custom domain name; needed where TLS is handed on."""
     certificate_arn: pulumi.Input[str] | None = None
     """ACM certificate of the domain."""
+    hosted_zone_id: pulumi.Input[str] | None = None
+    """Route 53 zone, of this account, in which the domain gets its records. Default: none."""
     idle_timeout: int | None = None
     """Seconds, 60 to 600. Default: 60."""
     region: pulumi.Input[str] | None = None
@@ -97,6 +100,8 @@ class LatticeService(pulumi.ComponentResource):
         require_args(name, args, LatticeServiceArgs)
         if isinstance(args.caller_arns, str):
             raise MeshkitError(f"{name}: caller_arns takes a list of ARNs")
+        if args.hosted_zone_id is not None and args.domain is None:
+            raise MeshkitError(f"{name}: hosted_zone_id needs domain, the name of its records")
         spec = _spec(name, args)
         super().__init__("meshkit:index:LatticeService", name, None, opts)
         own = pulumi.ResourceOptions(parent=self)
@@ -112,6 +117,8 @@ class LatticeService(pulumi.ComponentResource):
             tags=dict(args.tags) or None,
             opts=beside(own),
         )
+        if args.hosted_zone_id is not None and args.domain is not None:
+            register_records(name, args.domain, args.hosted_zone_id, made.service, own)
         if args.caller_arns:
             texts = tuple(map(as_text, (self.arn, *args.caller_arns)))
             policy = with_values(texts, lambda found: fitting(callers_policy(found[0], found[1:])))
@@ -123,13 +130,6 @@ class LatticeService(pulumi.ComponentResource):
                 "targetGroupArns": self.target_group_arns,
             }
         )
-
-
-def dns_name(service: aws.vpclattice.Service) -> pulumi.Output[str]:
-    """The name that VPC Lattice gives a service."""
-    return service.dns_entries.apply(
-        lambda entries: next((each.domain_name or "" for each in entries or ()), "")
-    )
 
 
 def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:

@@ -23,15 +23,16 @@ from meshkit.identity.mesh_roles import (
 from meshkit.identity.registration import waiting
 from meshkit.inputs import as_text, tags_input, to_input
 from meshkit.lattice.network import VpcArgs, register_vpc
+from meshkit.lattice.records import dns_name, register_records
 from meshkit.lattice.registration import (
     RegisteredService,
     register_auth_policy,
     register_frame,
     register_service,
 )
-from meshkit.lattice.service import dns_name
-from meshkit.mesh.function_targets import FunctionTargets
 from meshkit.mesh.accounts import in_account
+from meshkit.mesh.function_targets import FunctionTargets
+from meshkit.mesh.group_rules import register_group_rules
 from meshkit.mesh.lattice_arns import arn_key, found_arns, network_ref
 from meshkit.mesh.lattice_foundation import LatticeFoundation
 from meshkit.mesh.lattice_joining import Joining
@@ -42,6 +43,7 @@ from meshkit.mesh.lattice_outputs import (
     LatticeServiceOutputs,
     known_arn,
 )
+from meshkit.mesh.manifests import cluster_manifests
 from meshkit.mesh.task_registration import register_task_registration
 from meshkit.policy.lattice import LatticeArns, caller_statements, network_policy, service_policy
 from meshkit.topology.slices.lattice import calls_something
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
     from meshkit.mesh.lattice_arns import Told
     from meshkit.policy.document import Document
     from meshkit.sharing.registration import RegisteredShare
-    from meshkit.topology.lattice.model import LatticeMesh
+    from meshkit.topology.lattice.model import LatticeMesh, LatticeService
     from meshkit.topology.model import Owner
     from meshkit.topology.slices import MeshSlice
     from meshkit.topology.slices.part import Ref
@@ -107,6 +109,7 @@ class LatticeRegistration:
                     self._name, service, service.owner.context, self._mesh.region,
                     self._options(service.owner),
                 )  # fmt: skip
+                self._register_records(service)
         self._register_roles()
         self._register_joining()
         arns = self._policy_arns()
@@ -115,6 +118,20 @@ class LatticeRegistration:
         self._task_roles = register_task_registration(
             self._name, self.lattice, self._services, self._options
         )
+        register_group_rules(
+            self._name, self._chosen, self.lattice, self._providers, self._parent, self._options
+        )
+
+    def _register_records(self, service: LatticeService) -> None:
+        """The records of the domain of a service, where the file names a zone."""
+        if service.domain is None or service.hosted_zone is None:
+            return
+        owner = service.owner
+        register_records(
+            f"{self._name}-record-{service.key}", service.domain,
+            to_input(service.hosted_zone, owner.context),
+            self._services[service.key].service, self._options(owner),
+        )  # fmt: skip
 
     def node_outputs(self) -> dict[str, LatticeNodeOutputs]:
         """What people wire of each node."""
@@ -146,6 +163,7 @@ class LatticeRegistration:
             self._mesh.region,
             self._told_arns(),
             self._service_outputs,
+            cluster_manifests(self.lattice),
         )
 
     @cached_property

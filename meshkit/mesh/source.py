@@ -85,6 +85,9 @@ def _on_lattice(chosen: MeshSlice, lattice: LatticeMesh) -> Iterator[Any]:
     for service in lattice.services.values():
         if chosen.has(service.owner, "service"):
             yield service
+    for rule in lattice.group_rules:
+        if chosen.has(rule.owner, "security group rules"):
+            yield rule
     for share in lattice.service_shares.values():
         if chosen.has(share.owner, "service share"):
             yield share

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from meshkit.topology.lattice.group_rules import group_rules
 from meshkit.topology.lattice.model import Call, LatticeMesh, VpcAssociation
 from meshkit.topology.lattice.names import lattice_name
 from meshkit.topology.lattice.services import lattice_service
@@ -48,6 +49,7 @@ def compile_lattice(mesh: ResolvedMesh) -> LatticeMesh:
         associations={each.owner.key: each for each in _associations(mesh)},
         service_shares=service_shares(mesh, services),
         access_logs=mesh.config.lattice.access_logs,
+        group_rules=group_rules(mesh, services),
     )
 
 

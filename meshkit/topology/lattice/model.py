@@ -18,6 +18,8 @@ GroupType = Literal["IP", "INSTANCE", "ALB", "LAMBDA"]
 GroupProtocol = Literal["HTTP", "TCP"]
 ProtocolVersion = Literal["HTTP1", "HTTP2", "GRPC"]
 EventVersion = Literal["V1", "V2"]
+Family = Literal["IPV4", "IPV6"]
+Direction = Literal["ingress", "egress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class TargetGroup:
     protocol: GroupProtocol | None
     """``None`` for a function, which is invoked."""
     protocol_version: ProtocolVersion | None
-    ip_address_type: Literal["IPV4", "IPV6"] | None
+    ip_address_type: Family | None
     vpc_id: str | Deferred | None
     health_check: HealthCheck | None
     """``None`` turns checks off, which VPC Lattice would do by itself otherwise."""
@@ -151,6 +153,8 @@ class LatticeService(ServiceSpec):
     controller: str | None = None
     """Key of the cluster whose AWS Gateway API Controller makes its listeners, rules and target
     groups; ``None`` where the program does."""
+    hosted_zone: str | Deferred | None = None
+    """Id of the zone in which the domain gets its records."""
 
     @property
     def hands_tls_on(self) -> bool:
@@ -181,6 +185,21 @@ class VpcAssociation:
     owner: Owner
     vpc_id: str | Deferred
     security_groups: tuple[str | Deferred, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """What a security group of a workload lets pass from or to VPC Lattice, by TCP."""
+
+    key: str
+    """Its own in the mesh: direction, group, port and family."""
+    owner: Owner
+    group: str | Deferred
+    """Id of the security group."""
+    direction: Direction
+    port: int
+    family: Family
+    """Of the addresses of VPC Lattice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +235,8 @@ class LatticeMesh:
     """By the key of the provider's account."""
     access_logs: tuple[str | Deferred, ...]
     """ARNs of where the network's access logs go."""
+    group_rules: tuple[GroupRule, ...] = ()
+    """What the security groups of workloads let pass."""
 
     def calls_of(self, service: str) -> tuple[Call, ...]:
         """The calls of a service, by its key."""

@@ -68,6 +68,7 @@ class _Builder:
             tags=service.tags,
             path=service.path,
             controller=self._controller(),
+            hosted_zone=spec.lattice.hosted_zone if spec.lattice else None,
         )
 
     def _controller(self) -> str | None:

@@ -50,9 +50,9 @@ NOT_HANDED_ON = Rule(
 )
 DOMAIN = Rule(
     "MK947",
-    "A service with passthrough or a certificate has a domain.",
+    "A service with passthrough, a certificate or a hosted_zone has a domain.",
     "VPC Lattice tells services with passthrough apart by the domain in the client's hello, and a "
-    "certificate of ACM is for a domain.",
+    "certificate of ACM or a record of Route 53 is for a domain.",
     "Give lattice.domain.",
     "VPC Lattice user guide: TLS listeners; custom domain names",
 )
@@ -101,8 +101,9 @@ def check_domains(view: View) -> Iterator[Finding]:
         if settings is None:
             continue
         if settings.domain is None and view.whole(*path, "domain"):
-            key = "passthrough" if settings.passthrough else "certificate"
-            if settings.passthrough or settings.certificate:
+            needing = ("passthrough", "certificate", "hosted_zone")
+            key = next((each for each in needing if getattr(settings, each)), None)
+            if key is not None:
                 yield DOMAIN.at((*path, key), f"{key} needs a domain; add lattice.domain")
         key = view.index.service_account_key(name)
         text = view.text(settings.certificate, key)

@@ -61,6 +61,8 @@ def _endpoints(lattice: LatticeMesh) -> Iterator[Part]:
         yield Part("service share", key, share.owner, tuple(shared))
     for owner in _with_tasks(lattice):
         yield Part("task registration role", owner.key, owner)
+    for key, owner in {each.owner.key: each.owner for each in lattice.group_rules}.items():
+        yield Part("security group rules", key, owner)
     for key, association in lattice.associations.items():
         yield Part("VPC association", key, association.owner, _access(lattice, association.owner))
 

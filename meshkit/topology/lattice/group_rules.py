@@ -1,0 +1,79 @@
+"""What the security groups of workloads let pass: VPC Lattice on their ports, and nothing else.
+
+Requests come from addresses of VPC Lattice and go to such, which AWS keeps in a list of each
+address family. Source: VPC Lattice user guide, Control traffic using security groups.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from meshkit.topology.lattice.model import Family, GroupRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from meshkit.topology.lattice.model import Direction, LatticeService
+    from meshkit.topology.model import ResolvedMesh, ResolvedNode
+
+FAMILIES: Final[tuple[Family, ...]] = ("IPV4", "IPV6")
+LISTS: Final[dict[Family, str]] = {"IPV4": "vpc-lattice", "IPV6": "ipv6.vpc-lattice"}
+
+Ports = dict[tuple["Direction", int, Family], None]
+
+
+def prefix_list(region: str, family: Family) -> str:
+    """Name of the managed prefix list of VPC Lattice."""
+    return f"com.amazonaws.{region}.{LISTS[family]}"
+
+
+def group_rules(
+    mesh: ResolvedMesh, services: Mapping[str, LatticeService]
+) -> tuple[GroupRule, ...]:
+    """The rules of every security group that the file names, each once."""
+    found: dict[tuple[object, ...], GroupRule] = {}
+    for node in mesh.nodes.values():
+        settings = node.spec.lattice
+        if settings is None or not settings.security_groups:
+            continue
+        ports: Ports = dict.fromkeys(_reached(services, node))
+        if settings.egress:
+            ports |= dict.fromkeys(_called(services, node))
+        for rule in _rules(node, ports):
+            place = (node.owner.id, rule.group, rule.direction, rule.port, rule.family)
+            found.setdefault(place, rule)
+    return tuple(found.values())
+
+
+def _reached(
+    services: Mapping[str, LatticeService], node: ResolvedNode
+) -> Iterator[tuple[Direction, int, Family]]:
+    """The ports on which VPC Lattice reaches a node, those of health checks too."""
+    for service in services.values():
+        for group in service.groups.values():
+            if group.node != node.name or group.type == "LAMBDA":
+                continue
+            family = group.ip_address_type or "IPV4"
+            yield "ingress", group.port, family
+            if group.health_check is not None and group.health_check.port is not None:
+                yield "ingress", group.health_check.port, family
+
+
+def _called(
+    services: Mapping[str, LatticeService], node: ResolvedNode
+) -> Iterator[tuple[Direction, int, Family]]:
+    """The ports of the services that a node calls; their names lead to both families."""
+    called = (services[each.service] for each in node.spec.backends if each.service in services)
+    for service in called:
+        for listener in service.listeners:
+            for family in FAMILIES:
+                yield "egress", listener.port, family
+
+
+def _rules(node: ResolvedNode, ports: Ports) -> Iterator[GroupRule]:
+    groups = node.spec.lattice.security_groups if node.spec.lattice else ()
+    for place, group in enumerate(groups):
+        label = group if isinstance(group, str) else f"{node.name}.{place}"
+        for direction, port, family in ports:
+            key = f"{direction}-{label}.{port}.{family.lower()}"
+            yield GroupRule(key, node.owner, group, direction, port, family)
