@@ -10,6 +10,8 @@ import pytest
 from pulumi import automation as auto
 
 from meshkit.local.enforcement import gate
+from meshkit.local.enforcement.need import Asked, Need
+from meshkit.local.enforcement.services import needs_of
 from meshkit.local.services.deployers import DEPLOYER
 from tests.engine.deployers import DEPLOYERS
 from tests.engine.harness import ROOT, Engine, ServedCloud, counts, served_cloud
@@ -34,10 +36,9 @@ def served() -> Iterator[ServedCloud]:
 def asked_for(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The actions that all but root users were asked whether they may do."""
     found: set[str] = set()
-    original = gate.needs_of
 
-    def noted(asked: Any) -> Any:
-        needs = original(asked)
+    def noted(asked: Asked) -> list[Need]:
+        needs = needs_of(asked)
         if not asked.signer.is_root:
             found.update(need.action for need in needs)
         return needs

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from moto.backends import get_backend
-from moto.iam.models import Role, iam_backends
 
 from meshkit.local.enforcement import kms, sts
 from meshkit.local.enforcement.need import Need
 from meshkit.local.enforcement.policies import parsed
+from meshkit.local.services.entities import role_of
 from meshkit.policy.evaluation import Policy
 
 
@@ -38,19 +38,6 @@ def attached(need: Need) -> Attached | None:
     """Return the policy of the resource of a request; None where no resource has one."""
     finder = _FINDERS.get(need.action.partition(":")[0])
     return finder(need) if finder else None
-
-
-def role_of(arn: str) -> Role | None:
-    """Return the role with an ARN."""
-    parts = arn.split(":")
-    if len(parts) != _PARTS or not parts[4].isdigit():
-        return None
-    roles = iam_backends[parts[4]][parts[1]].roles.values()
-    return next((role for role in roles if role.arn == arn), None)
-
-
-_PARTS: Final = 6
-"""Of the ARN of a role."""
 
 
 def _trust(need: Need) -> Attached | None:
@@ -88,6 +75,8 @@ def _topic(need: Need) -> Attached | None:
     return None if topic is None else Attached(parsed(topic.policy, "topic"), parts[4])
 
 
+_PARTS: Final = 6
+"""Of the ARN of a topic."""
 _FINDERS: Final[Mapping[str, Callable[[Need], Attached | None]]] = {
     "kms": _key,
     "s3": _bucket,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from moto.core.request import Request as HttpRequest
 
 from meshkit.local.enforcement import federation, sts
-from meshkit.local.enforcement.attached import Attached, attached, role_of
+from meshkit.local.enforcement.attached import Attached, attached
 from meshkit.local.enforcement.context import lacking, told
 from meshkit.local.enforcement.incoming import BY_TOKEN, Incoming, incoming
 from meshkit.local.enforcement.need import Asked, Need
@@ -17,6 +17,7 @@ from meshkit.local.enforcement.refusal import ACCESS_DENIED, Answer, answer, den
 from meshkit.local.enforcement.services import needs_of
 from meshkit.local.enforcement.signer import is_operator_role, signer_of
 from meshkit.local.services.dispatch import LOCK
+from meshkit.local.services.entities import role_of
 from meshkit.local.services.errors import ApiError
 from meshkit.policy.evaluation import Decision, Layers, Request, Undecidable, alone, evaluate
 

@@ -21,6 +21,7 @@ from meshkit.local.services.errors import ApiError
 _CREDENTIAL: Final = re.compile(
     r"Credential=(?P<key>[^/,\s]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/"
 )
+_BESIDE: Final = "X-Amz-Security-Token"
 _MODELS: Final[Mapping[str, str]] = {
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",
@@ -49,6 +50,8 @@ class Incoming:
     params: Mapping[str, Any]
     access_key: str | None
     region: str
+    token: str | None = None
+    """What belongs to temporary credentials."""
     user_agent: str = ""
     operation: OperationModel | None = None
     protocol: str = ""
@@ -72,6 +75,7 @@ def incoming(request: Request) -> Incoming:
         params=_params(service, operation, located, protocol, request),
         access_key=scope["key"] if scope else None,
         region=scope["region"] if scope else "us-east-1",
+        token=request.headers.get(_BESIDE) or request.args.get(_BESIDE),
         user_agent=request.headers.get("User-Agent", ""),
         operation=operation,
         protocol=protocol,

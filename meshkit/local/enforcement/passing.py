@@ -90,20 +90,20 @@ def _into_profile(asked: Asked) -> Iterator[Need]:
 def _of_profile(asked: Asked) -> Iterator[Need]:
     """The roles in the instance profiles that a request gives to instances."""
     given = asked.params.get("IamInstanceProfile") or {}
-    named = {given} if isinstance(given, str) else {given.get("Arn"), given.get("Name")}
-    yield from _in_profiles(asked, named)
+    named = [given] if isinstance(given, str) else [given.get("Arn"), given.get("Name")]
+    yield from _in_profiles(asked, *named)
 
 
 def _of_instance(asked: Asked) -> Iterator[Need]:
     """The role with which an instance starts, which a launch template may name."""
     yield from _of_profile(asked)
     if (profile := _of_template(asked)) and not asked.params.get("IamInstanceProfile"):
-        yield from _in_profiles(asked, {profile.get("Arn"), profile.get("Name")})
+        yield from _in_profiles(asked, profile.get("Arn"), profile.get("Name"))
 
 
-def _in_profiles(asked: Asked, named: set[str | None]) -> Iterator[Need]:
+def _in_profiles(asked: Asked, *named: str | None) -> Iterator[Need]:
     for each in iam_backends[asked.account][asked.partition].instance_profiles.values():
-        if {each.arn, each.name} & named:
+        if each.arn in named or each.name in named:
             yield from (_pass(role.arn, _EC2) for role in each.roles)
 
 

@@ -7,13 +7,10 @@ from functools import lru_cache
 from moto.iam.models import iam_backends
 
 from meshkit.local.enforcement.signer import Signer
-from meshkit.local.services.entities import Source, organization_policies
+from meshkit.local.services.entities import NOTHING, Source, organization_policies
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.simulated import required_keys
 from meshkit.policy.evaluation import Layers, Policy, PolicyError
-
-_NOTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","Resource":"*"}}'
-"""What a permissions boundary or a session policy allows that is gone."""
 
 
 def layers_of(signer: Signer) -> Layers:
@@ -42,12 +39,12 @@ def _session(signer: Signer) -> tuple[Policy, ...] | None:
         version = policy and next(
             each for each in policy.versions if each.version_id == policy.default_version_id
         )
-        found.append(parsed(str(version.document) if version else _NOTHING, arn))
+        found.append(parsed(str(version.document) if version else NOTHING, arn))
     return tuple(found)
 
 
 def _read(source: Source) -> Policy:
-    return parsed(source.document or _NOTHING, source.id)
+    return parsed(source.document, source.id)
 
 
 @lru_cache(maxsize=4096)

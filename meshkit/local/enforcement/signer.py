@@ -63,11 +63,18 @@ def signer_of(asked: Incoming) -> Signer:
         return _root(DEFAULT_ACCOUNT, asked.partition)
     account, partition, key = found
     session = session_of(key.access_key_id, account, partition)
-    if session is not None and session.expires <= now():
-        raise ApiError("ExpiredToken", "The security token included in the request is expired")
+    if session is not None:
+        _require_in_force(session, asked)
     if key.role_arn:
         return _of_role(key.role_arn, account, partition, session)
     return _of_user(key, account, partition, session)
+
+
+def _require_in_force(session: Session, asked: Incoming) -> None:
+    if asked.token != session.token:
+        raise _invalid()
+    if session.expires <= now():
+        raise ApiError("ExpiredToken", "The security token included in the request is expired")
 
 
 def is_operator_role(arn: str, partition: str) -> bool:
@@ -92,7 +99,7 @@ def _of_role(arn: str, account: str, partition: str, session: Session | None) ->
         return _root(account, partition)
     if session is None:
         raise _invalid()
-    found = _entity(arn, account, partition)
+    found = _entity(arn, account, partition, session)
     return Signer(Caller(session.arn), account, partition, found, session)
 
 
@@ -102,7 +109,7 @@ def _of_user(key: AccessKey, account: str, partition: str, session: Session | No
     in_force = session is not None or (user and _active(user, key.access_key_id))
     if user is None or not in_force:
         raise _invalid()
-    found = _entity(user.arn, account, partition)
+    found = _entity(user.arn, account, partition, session)
     return Signer(Caller(session.arn if session else user.arn), account, partition, found, session)
 
 
@@ -111,11 +118,14 @@ def _active(user: Any, access_key: str) -> bool:
     return any(each.status == "Active" for each in keys)
 
 
-def _entity(arn: str, account: str, partition: str) -> Entity:
+def _entity(arn: str, account: str, partition: str, session: Session | None) -> Entity:
     try:
-        return entity(arn, account, partition)
+        found = entity(arn, account, partition)
     except ApiError:
         raise _invalid() from None  # the role or user is gone
+    if session is not None and session.principal_id != found.id:
+        raise _invalid()  # another has its name
+    return found
 
 
 def _root(account: str, partition: str) -> Signer:

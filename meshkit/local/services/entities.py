@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from moto.iam.exceptions import NotFoundException
-from moto.iam.models import IAMBackend, ManagedPolicy, iam_backends
+from moto.iam.models import IAMBackend, ManagedPolicy, Role, iam_backends
 
 from meshkit.local.services.errors import ApiError
 from meshkit.local.services.organization import ancestors, organization_of
 
 _ENTITY = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>user|group|role)/(?P<name>.+)")
 _SCP = "SERVICE_CONTROL_POLICY"
+NOTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","Resource":"*"}}'
+"""A policy that allows nothing, in place of one that is gone or that nobody gave."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Source:
 class Entity:
     """A user, group or role with all policies that limit it."""
 
+    id: str
+    """That of no other, not even of one that has its name later."""
     arn: str
     kind: str
     account: str
@@ -54,7 +58,16 @@ def entity(arn: str, account: str, partition: str) -> Entity:
     if kind == "user":
         for group in iam.get_groups_for_user(name):
             policies += _policies("group", group.name, group)
-    return Entity(arn, kind, account, tuple(policies), _boundary(iam, held))
+    return Entity(str(held.id), arn, kind, account, tuple(policies), _boundary(iam, held))
+
+
+def role_of(arn: str) -> Role | None:
+    """Return the role with an ARN."""
+    found = _ENTITY.fullmatch(arn)
+    if found is None:
+        return None
+    roles = iam_backends[found["account"]][arn.split(":")[1]].roles.values()
+    return next((role for role in roles if role.arn == arn), None)
 
 
 def organization_policies(account: str, partition: str) -> tuple[tuple[Source, ...], ...] | None:
@@ -111,6 +124,6 @@ def _boundary(iam: IAMBackend, held: Any) -> Source | None:
     if arn is None:
         return None
     if arn not in iam.managed_policies:
-        return Source(arn.rpartition("/")[2], "")
+        return Source(arn.rpartition("/")[2], NOTHING)
     policy = iam.managed_policies[arn]
     return Source(policy.name, _document(policy))

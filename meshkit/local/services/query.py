@@ -23,17 +23,23 @@ INVALID = "ValidationError"
 
 
 class QueryOperations(BaseResponse):
-    """Answers the operations of `handlers`, and leaves the others to moto."""
+    """Answers the operations of `handlers`, and leaves the others to moto.
+
+    Of these the model checks those in `checked` first.
+    """
 
     service: ClassVar[str]
     handlers: ClassVar[Mapping[str, Handler]]
+    checked: ClassVar[frozenset[str]] = frozenset()
 
     def call_action(self) -> Any:
         """Answer the request. Every failure becomes an AWS error."""
         operation = self._get_action()
-        if operation not in self.handlers:
-            return super().call_action()
         try:
+            if operation in self.handlers or operation in self.checked:
+                self._require_valid(operation)
+            if operation not in self.handlers:
+                return super().call_action()
             result: ActionResult = ModelResult(self._answer(operation))
         except ApiError as error:
             result = ActionResult(error)
@@ -41,16 +47,17 @@ class QueryOperations(BaseResponse):
         headers, body = self._enrich_response(headers, body)
         return status, headers, body
 
-    def _answer(self, operation: str) -> dict[str, Any]:
-        params = dict(self.params)
+    def _require_valid(self, operation: str) -> None:
         faults: list[str] = []
-        _check(self.service, operation)(params, "", faults)
+        _check(self.service, operation)(dict(self.params), "", faults)
         if faults:
             raise ApiError(INVALID, shapes.summary(faults))
+
+    def _answer(self, operation: str) -> dict[str, Any]:
         call = Call(
             service=self.service,
             operation=operation,
-            params=params,
+            params=dict(self.params),
             account=self.current_account,
             region=self.region,
             partition=self.partition,

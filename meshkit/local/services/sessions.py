@@ -21,6 +21,10 @@ class Session:
 
     arn: str
     user_id: str
+    principal_id: str
+    """The id of the role or user that it is of."""
+    token: str
+    """What its requests have to carry beside the signature."""
     expires: datetime
     issued: datetime
     multi_factor: bool | None = None

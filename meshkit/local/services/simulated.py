@@ -10,8 +10,6 @@ from meshkit.local.services.errors import ApiError
 from meshkit.policy.evaluation import Policy, PolicyError
 from meshkit.policy.evaluation.template import Template, Variable
 
-_NOTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","Resource":"*"}}'
-"""What a permissions boundary allows whose policy is gone."""
 _EVERYTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 _OF_CALLERS = frozenset({"aws:principalarn", "aws:principalaccount", "aws:username"})
 """Condition keys that the caller tells, so that nobody needs to give them."""
@@ -58,7 +56,7 @@ class Policies:
 
     def text(self, identifier: str) -> str:
         """The text of a policy."""
-        return next(each.document or _NOTHING for each in self._all() if each.id == identifier)
+        return next(each.document for each in self._all() if each.id == identifier)
 
     def _all(self) -> Iterator[Source]:
         yield from self.identity
@@ -88,6 +86,6 @@ def _variables(templates: Iterable[Template]) -> Iterator[str]:
 
 def _read(source: Source) -> Policy:
     try:
-        return Policy.parse(source.document or _NOTHING, name=source.id)
+        return Policy.parse(source.document, name=source.id)
     except PolicyError as error:
         raise ApiError("InvalidInput", f"Invalid policy: {error}") from None

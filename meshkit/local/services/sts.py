@@ -18,19 +18,25 @@ from moto.sts.responses import TokenResponse
 
 from meshkit.local.services.authorization import OPERATIONS
 from meshkit.local.services.clock import now
+from meshkit.local.services.entities import NOTHING, role_of
+from meshkit.local.services.errors import ApiError
 from meshkit.local.services.identity_tokens import (
     assertion_of,
+    carried_by,
     claims_of,
     issuer_of,
     name_qualifier,
 )
-from meshkit.local.services.query import QueryOperations
+from meshkit.local.services.query import INVALID, QueryOperations
 from meshkit.local.services.sessions import Session, arns_of, tags_of
+from meshkit.policy.evaluation import Policy, PolicyError
 
-_NOTHING = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","Resource":"*"}}'
-"""What a federated user may do for whom nobody passed a policy."""
 HALF_A_DAY = 43200
 """Seconds that a session of a user lasts by default. Source: STS API, GetSessionToken."""
+INVALID_TOKEN = "InvalidIdentityToken"  # noqa: S105 - the code of an error
+AN_HOUR = 3600
+"""Seconds that a session of a role lasts by default, and at most where another role assumes it.
+Source: STS API, AssumeRole."""
 
 
 class Sts(STSBackend):
@@ -57,45 +63,42 @@ class StsResponse(QueryOperations, TokenResponse):
 
     service = "sts"
     handlers = OPERATIONS
+    checked = frozenset(
+        {
+            *("AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"),
+            *("GetFederationToken", "GetSessionToken"),
+        }
+    )
 
     def assume_role(self) -> ActionResult:
         """Begin a session of a role, with the transitive tags of the session before."""
         before = session_of(self.access_key, self.current_account, self.partition)
+        self._require_limits(before)
         kept = {key: before.tags[key] for key in before.transitive} if before else {}
+        tags = tags_of(self.params.get("Tags"))
         transitive = {*kept, *(self.params.get("TransitiveTagKeys") or ())}
-        source = self.params.get("SourceIdentity") or (before and before.source_identity)
+        source = before.source_identity if before else None
+        _require_kept(kept, tags, source, self.params.get("SourceIdentity"))
         return self._remembered(
             super().assume_role(),
             multi_factor=self.params.get("TokenCode") is not None,
-            tags={**kept, **tags_of(self.params.get("Tags"))},
+            tags={**kept, **tags},
             transitive=frozenset(transitive),
-            source_identity=source,
+            source_identity=source or self.params.get("SourceIdentity"),
         )
 
     def assume_role_with_web_identity(self) -> ActionResult:
         """Begin a session of a role for who has a token of an OIDC provider."""
-        return self._remembered(super().assume_role_with_web_identity(), self._of_token())
-
-    def assume_role_with_saml(self) -> ActionResult:
-        """Begin a session of a role for who has an assertion of a SAML provider."""
-        provider = str(self.params["PrincipalArn"])
-        result = super().assume_role_with_saml()
-        said = assertion_of(str(self.params["SAMLAssertion"]))
-        told = {
-            "Subject": said.subject,
-            "SubjectType": said.subject_type,
-            "Issuer": said.issuer,
-            "Audience": said.audience,
-            "NameQualifier": name_qualifier(said.issuer, provider),
-        }
-        return self._remembered(result, told, issued_by=provider)
-
-    def _of_token(self) -> dict[str, str]:
-        """What the answer says of a token. Without enforcement, a token may be anything."""
+        self._require_limits()
         try:
             claims = claims_of(str(self.params["WebIdentityToken"]))
         except ValueError:
-            return {}
+            claims = {}  # without enforcement, a token may be anything
+        result = super().assume_role_with_web_identity()
+        told = self._told_of(claims) if claims else {}
+        return self._remembered(result, told, **vars(carried_by(claims)))
+
+    def _told_of(self, claims: Mapping[str, Any]) -> dict[str, str]:
         account = str(self.params["RoleArn"]).split(":")[4]
         audience = claims.get("aud", "")
         return {
@@ -103,6 +106,36 @@ class StsResponse(QueryOperations, TokenResponse):
             "Audience": audience if isinstance(audience, str) else ",".join(map(str, audience)),
             "Provider": f"arn:{self.partition}:iam::{account}:oidc-provider/{issuer_of(claims)}",
         }
+
+    def assume_role_with_saml(self) -> ActionResult:
+        """Begin a session of a role for who has an assertion of a SAML provider.
+
+        moto takes the role that the assertion names first, whichever is asked for.
+        """
+        self._require_limits()
+        role, provider = str(self.params["RoleArn"]), str(self.params["PrincipalArn"])
+        try:
+            said = assertion_of(str(self.params["SAMLAssertion"]))
+        except ValueError:
+            raise ApiError(INVALID_TOKEN, "Invalid base64 SAMLResponse") from None
+        if not said.leads_to(role, provider):
+            raise ApiError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithSAML")
+        name = said.first("RoleSessionName")
+        if name is None:
+            raise ApiError(INVALID_TOKEN, "RoleSessionName is required in AuthnResponse")
+        lasts = self.params.get("DurationSeconds") or said.first("SessionDuration") or AN_HOUR
+        made = self.backend.assume_role(self.region, name, role, "", int(lasts), "")
+        told = {
+            "AssumedRoleUser": {"AssumedRoleId": made.user_id, "Arn": made.arn},
+            "Credentials": made,
+            "PackedPolicySize": 6,
+            "Subject": said.subject,
+            "SubjectType": said.subject_type,
+            "Issuer": said.issuer,
+            "Audience": said.audience,
+            "NameQualifier": name_qualifier(said.issuer, provider),
+        }
+        return self._remembered(ActionResult(told), issued_by=provider, **vars(said.carried))
 
     def get_session_token(self) -> ActionResult:
         """Begin a session of the user who asks."""
@@ -118,6 +151,7 @@ class StsResponse(QueryOperations, TokenResponse):
         found = self._caller()
         if found is None:
             return super().get_federation_token()
+        _require_policy(self.params.get("Policy"))
         name = self.params["Name"]
         arn = f"arn:{self.partition}:sts::{self.current_account}:federated-user/{name}"
         federated = f"{self.current_account}:{name}"
@@ -125,7 +159,7 @@ class StsResponse(QueryOperations, TokenResponse):
             found[0],
             arn,
             user_id=federated,
-            policy=self.params.get("Policy") or _NOTHING,
+            policy=self.params.get("Policy") or NOTHING,
             policy_arns=arns_of(self.params.get("PolicyArns")),
             tags=tags_of(self.params.get("Tags")),
         )
@@ -153,16 +187,37 @@ class StsResponse(QueryOperations, TokenResponse):
         user = iam.users[str(owner.user_name)]
         lasts = timedelta(seconds=self._get_int_param("DurationSeconds", HALF_A_DAY))
         issued = now()
-        known = {"user_id": user.id, **known}
-        session = Session(arn=arn, issued=issued, expires=issued + lasts, **known)
+        session = Session(
+            arn=arn,
+            principal_id=user.id,
+            token=_token(made.access_key_id),
+            issued=issued,
+            expires=issued + lasts,
+            **{"user_id": user.id, **known},
+        )
         backend: Any = self.backend
         backend.sessions[made.access_key_id] = session
         return {
             "AccessKeyId": made.access_key_id,
             "SecretAccessKey": made.secret_access_key,
-            "SessionToken": f"FwoGZXIvYXdz{made.access_key_id}",
+            "SessionToken": session.token,
             "Expiration": session.expires,
         }
+
+    def _require_limits(self, before: Session | None = None) -> None:
+        """Hold a session to its policy, and to the time of its role and of a chain of roles."""
+        _require_policy(self.params.get("Policy"))
+        lasts = int(self.params.get("DurationSeconds") or AN_HOUR)
+        role = role_of(self.params["RoleArn"])
+        if role is not None and lasts > int(role.max_session_duration or AN_HOUR):
+            what = "the MaxSessionDuration set for this role."
+            raise ApiError(INVALID, f"The requested DurationSeconds exceeds {what}")
+        if before is not None and lasts > AN_HOUR and self._is_of_a_role(before):
+            what = "the 1 hour session limit for roles assumed by role chaining"
+            raise ApiError(INVALID, f"The requested DurationSeconds exceeds {what}")
+
+    def _is_of_a_role(self, session: Session) -> bool:
+        return session.principal_id in iam_backends[self.current_account][self.partition].roles
 
     def _remembered(
         self, result: ActionResult, told: Mapping[str, str] | None = None, **known: Any
@@ -170,10 +225,13 @@ class StsResponse(QueryOperations, TokenResponse):
         answer: Any = result.result
         answer.update(told or {})
         role: AssumedRole = answer["Credentials"]
+        role.session_token = _token(role.access_key_id)
         backend: Any = sts_backends[role.account_id][role.partition]
         backend.sessions[role.access_key_id] = Session(
             arn=role.arn,
             user_id=role.user_id,
+            principal_id=role.user_id.partition(":")[0],
+            token=role.session_token,
             issued=now(),
             expires=_utc(role.expiration),
             policy=self.params.get("Policy"),
@@ -181,6 +239,37 @@ class StsResponse(QueryOperations, TokenResponse):
             **known,
         )
         return result
+
+
+def _token(access_key: str) -> str:
+    """The token of temporary credentials: the same again when a state is brought back."""
+    return f"FwoGZXIvYXdz{access_key}"
+
+
+def _require_policy(document: str | None) -> None:
+    """Raise an `ApiError` for a session policy that is none."""
+    try:
+        policy = Policy.parse(NOTHING if document is None else document)
+    except PolicyError as error:
+        raise ApiError("MalformedPolicyDocument", str(error)) from None
+    if any(statement.principals is not None for statement in policy.statements):
+        raise ApiError("MalformedPolicyDocument", "A session policy names no principal.")
+
+
+def _require_kept(
+    kept: Mapping[str, str], tags: Mapping[str, str], source: str | None, wanted: str | None
+) -> None:
+    """Let nobody override what a chain of sessions carries.
+
+    Source: IAM User Guide, Passing session tags in AWS STS; Monitor and control actions taken with
+    assumed roles. Neither tells the code of the error.
+    """
+    if {key.lower() for key in kept} & {key.lower() for key in tags}:
+        what = "conflicts with a transitive tag key from the calling session."
+        raise ApiError(INVALID, f"One of the specified tag keys {what}")
+    if source and wanted and source != wanted:
+        message = "The calling session has a source identity: it can't be changed."
+        raise ApiError(INVALID, message)
 
 
 def _utc(moment: datetime) -> datetime:
