@@ -12,6 +12,7 @@ from meshkit.errors import MeshkitError
 from meshkit.inputs import require_args
 from meshkit.lattice.registration import register_auth_policy, register_network
 from meshkit.policy.lattice import members_policy
+from meshkit.topology.lattice.names import name_fault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class ServiceNetworkArgs:
     access_logs: Sequence[pulumi.Input[str]] = ()
     """ARNs of log groups, buckets or Firehose streams for the access logs of all its services."""
     name: str | None = None
-    """Physical name: small letters, digits and single hyphens. Default: the component's."""
+    """Physical name: 3 to 63 small letters, digits and single hyphens. Default: the component's."""
     region: pulumi.Input[str] | None = None
     """Default: that of the provider."""
     tags: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
@@ -56,6 +57,9 @@ class ServiceNetwork(pulumi.ComponentResource):
         self, name: str, args: ServiceNetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         require_args(name, args, ServiceNetworkArgs)
+        fault = name_fault("service network", args.name or name)
+        if fault:
+            raise MeshkitError(f"{name}: {fault}")
         document = members_policy(args.organization_id, args.accounts)
         super().__init__("meshkit:index:ServiceNetwork", name, None, opts)
         own = pulumi.ResourceOptions(parent=self)

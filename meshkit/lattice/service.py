@@ -28,7 +28,7 @@ from meshkit.topology.lattice.model import (
     ServiceSpec,
     Weighted,
 )
-from meshkit.topology.lattice.names import lattice_name
+from meshkit.topology.lattice.names import lattice_name, name_fault
 
 if TYPE_CHECKING:
     from meshkit.topology.lattice.model import ListenerProtocol
@@ -133,6 +133,9 @@ class LatticeService(pulumi.ComponentResource):
 
 
 def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
+    fault = name_fault("service", args.name) if args.name else None
+    if fault:
+        raise MeshkitError(f"{name}: {fault}")
     identity = (pulumi.get_project(), pulumi.get_stack(), name)
     return ServiceSpec(
         key=name,

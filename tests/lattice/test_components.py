@@ -104,7 +104,13 @@ def test_a_network_has_its_vpcs_and_logs() -> None:
 
 @pytest.mark.parametrize(
     "args",
-    [{"accounts": ["12"]}, {"access_logs": ["arn:aws:s3:::a:b", "arn:aws:s3:::b:c"]}],
+    [
+        {"accounts": ["12"]},
+        {"name": "My_Net"},
+        {"name": "sn"},
+        {"name": "shop-"},
+        {"access_logs": ["arn:aws:s3:::a:b", "arn:aws:s3:::b:c"]},
+    ],
 )
 def test_a_network_refuses_what_would_not_work(args: dict[str, Any]) -> None:
     with pytest.raises(MeshkitError):
@@ -173,6 +179,8 @@ def test_rules_are_tried_in_their_order_and_tell_case_apart() -> None:
 @pytest.mark.parametrize(
     "args",
     [
+        {"name": "svc-web"},
+        {"name": "Web"},
         {"caller_arns": "arn:aws:iam::111111111111:role/a"},
         {"listeners": [ListenerArgs(port=80, default={"wbe": 1})]},
         {"target_groups": {"a.b": TargetGroupArgs(vpc_id="vpc-1", port=80)}},

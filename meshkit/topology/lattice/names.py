@@ -19,6 +19,13 @@ LIMITS: dict[Kind, int] = {"service network": 63, "service": 40, "target group":
 RESERVED = ("svc-", "sn-", "tg-")
 """Beginnings that VPC Lattice keeps for its own ids, of one kind or another."""
 
+_WORDS = r"[a-z0-9]+(-[a-z0-9]+)*"
+_NAME: dict[Kind, re.Pattern[str]] = {
+    "service network": re.compile(_WORDS),
+    "service": re.compile(rf"(?!svc-){_WORDS}"),
+    "target group": re.compile(rf"(?!tg-){_WORDS}"),
+}
+_SHORTEST = 3
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -30,3 +37,13 @@ def lattice_name(kind: Kind, readable: str, *identity: str) -> str:
         head = f"x-{head}"
     head = head[: LIMITS[kind] - HASH_LENGTH - 1].rstrip("-")
     return f"{head}-{digest}" if head else f"x-{digest}"
+
+
+def name_fault(kind: Kind, text: str) -> str | None:
+    """What is wrong with a name that somebody gives; ``None`` for a good one."""
+    if _NAME[kind].fullmatch(text) and _SHORTEST <= len(text) <= LIMITS[kind]:
+        return None
+    return (
+        f'"{text}" is no name of a {kind}: {_SHORTEST} to {LIMITS[kind]} small letters, digits and '
+        "single hyphens, and not like the ids of VPC Lattice"
+    )

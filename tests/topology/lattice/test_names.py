@@ -9,7 +9,7 @@ from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meshkit.topology.lattice.names import LIMITS, RESERVED, Kind, lattice_name
+from meshkit.topology.lattice.names import LIMITS, RESERVED, Kind, lattice_name, name_fault
 
 SHAPES: dict[Kind, str] = {
     "service network": "ServiceNetworkName",
@@ -43,3 +43,12 @@ def test_a_limit_cuts_the_readable_part_never_the_hash() -> None:
     short, long = (lattice_name("service", text, "id") for text in ("x", "x" * 300))
     assert len(long) == LIMITS["service"]
     assert long.rpartition("-")[2] == short.rpartition("-")[2]
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+@given(text=st.one_of(READABLE, st.text("ab1-", min_size=1, max_size=70)))
+def test_a_name_that_somebody_gives_is_told_as_the_api_would(kind: Kind, text: str) -> None:
+    shape = API.shape_for(SHAPES[kind])
+    taken = re.fullmatch(shape.metadata["pattern"], text) is not None
+    fits = shape.metadata["min"] <= len(text) <= LIMITS[kind]
+    assert (name_fault(kind, text) is None) == (taken and fits)
