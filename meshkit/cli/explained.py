@@ -26,6 +26,7 @@ def lines_of_role(role: ExplainedRole) -> Iterator[str]:
         yield f"  {'declared' if role.subject.declared else 'made'} at {role.place}"
     yield from (f"  for {each}" for each in role.endpoints)
     yield from (f"  may be taken by {each}" for each in role.trust)
+    yield from (f"  {each}" for each in role.calls)
     if identity.boundary is not None:
         yield f"  within permissions boundary {identity.boundary.name}"
     if not identity.made:
@@ -73,6 +74,7 @@ def data_of_role(role: ExplainedRole) -> dict[str, Any]:
         "declared_at": str(role.place) if role.place else None,
         "endpoints": list(role.endpoints),
         "trust": list(role.trust),
+        "calls": list(role.calls),
         "permissions_boundary": identity.boundary.name if identity.boundary else None,
         "complete": role.subject.complete,
         "statements": [

@@ -10,6 +10,7 @@ from meshkit.cli import options, output, program
 from meshkit.cli.options import TextOrJson
 from meshkit.cli.output import Format
 from meshkit.cli.program import asked_for, case_for
+from meshkit.inspect.calling import resource_of, unknown_service
 from meshkit.inspect.proof.showing import statement_text
 from meshkit.inspect.who_can import Answer, Holder
 from meshkit.inspect.who_can import who_can as holders_of
@@ -29,7 +30,12 @@ _COLOURS: Final[dict[Answer, str]] = {
 @app.command()
 def who_can(  # noqa: PLR0913, PLR0917 - one parameter for each option
     action: Annotated[str, typer.Argument(metavar="ACTION", help="service:Action.")],
-    resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="ARN, or *.")],
+    resource: Annotated[
+        str,
+        typer.Argument(
+            metavar="RESOURCE", help="ARN, or *; of VPC Lattice, also a service's name."
+        ),
+    ],
     directory: program.Directory = None,
     preview: program.Preview = None,
     state: program.State = None,
@@ -60,13 +66,17 @@ def who_can(  # noqa: PLR0913, PLR0917 - one parameter for each option
         config=config,
         account=account,
     )
-    holders = holders_of(case_for(found), action, resource)
+    case = case_for(found)
+    holders = holders_of(case, action, resource)
     if format_ is Format.json:
         data = {"action": action, "resource": resource, "who": [as_data(each) for each in holders]}
         output.print_json(data)
     else:
         for line in _lines(holders, action, resource):
             output.print_line(line)
+        unknown = unknown_service(case, action, resource_of(case, action, resource))
+        if unknown:
+            output.print_line(f"The program {unknown}.")
     told = found.complete and all(each.answer != "can't tell" for each in holders)
     raise typer.Exit(output.GOOD if told else output.UNUSABLE)
 

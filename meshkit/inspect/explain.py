@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.config.finding import dotted
 from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
+from meshkit.inspect.calling import calls_of_role
 from meshkit.inspect.proof.showing import trusted
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.proof.where import SHARED_MESH
@@ -51,6 +52,8 @@ class ExplainedRole:
     subject: Subject
     endpoints: tuple[str, ...]
     """ARNs of the endpoints that a mesh file gives it."""
+    calls: tuple[str, ...]
+    """What it may call on VPC Lattice, in words."""
     place: Location | None
     trust: tuple[str, ...]
     """Who may take it, in words."""
@@ -71,6 +74,7 @@ def explain(case: Case, name: str) -> ExplainedRole:
     return ExplainedRole(
         subject=subject,
         endpoints=tuple(each.arn for own in subject.declared for each in own.endpoints),
+        calls=calls_of_role(case, subject),
         place=case.where.of_role(subject),
         trust=trusted(subject) if subject.identity.kind == "role" else (),
         statements=tuple(
@@ -103,7 +107,7 @@ def _names(subject: Subject) -> Iterator[str]:
     yield f"{identity.account}/{identity.name}".lower()
     for declared in subject.declared:
         yield declared.role.key.lower()
-        yield from (each.name.lower() for each in declared.endpoints)
+        yield from (each.name.lower() for each in declared.role.endpoints)
 
 
 def _origins(case: Case, subject: Subject, granted: Granted) -> tuple[Origin, ...]:

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshkit.errors import MeshkitError
+from meshkit.inspect.calling import asks_for, is_call, refusal, refused_by, unknown_service
 from meshkit.inspect.explain import subject_of
 from meshkit.policy.evaluation import Caller, Request, Undecidable, evaluate, trust
 from meshkit.policy.evaluation.request import Identity, identity_of
+from meshkit.policy.lattice import INVOKE
 
 if TYPE_CHECKING:
     from meshkit.inspect.proof.case import Case
+    from meshkit.inspect.proof.lattice.asking import Ask
     from meshkit.inspect.proof.subject import Subject
     from meshkit.policy.denial import Denial
+    from meshkit.policy.invocation import Gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ def checked(case: Case, denial: Denial) -> Checked:
         return Checked("unknown", str(error))
     ask = _by_trust if by_trust else _by_policies
     try:
+        if is_call(denial.action):
+            return _by_call(case, subject, denial.resource or "")
         return ask(subject, denial, denial.action)
     except Undecidable as error:
         return Checked("undecidable", doubt_text(subject, error))
@@ -65,6 +71,25 @@ def _by_policies(subject: Subject, denial: Denial, action: str) -> Checked:
             f"{decision.reason}: what is deployed differs, or another kind of policy refuses",
         )
     return Checked(decision.outcome, decision.reason)
+
+
+def _by_call(case: Case, subject: Subject, resource: str) -> Checked:
+    """Where a call is refused; where it is in every network of the service, the first one tells."""
+    found: list[tuple[Ask, Gate | None]] = [
+        (ask, refusal(case, subject, way, ask))
+        for way in case.calls.ways_to(resource)
+        for ask in asks_for(way, resource)
+    ]
+    if not found:
+        unknown = unknown_service(case, INVOKE, resource)
+        return Checked("unknown", f"it {unknown}" if unknown else "nobody signs calls of it")
+    passing = next((ask for ask, gate in found if gate is None), None)
+    if passing is not None:
+        told = f"caller, network and service let {passing} pass: what is deployed differs"
+        return Checked("allow", told)
+    ask, gate = found[0]
+    outcome = "explicit-deny" if gate and gate.denies else "implicit-deny"
+    return Checked(outcome, f"{ask} is refused by {refused_by(gate)}" if gate else "")
 
 
 def _by_trust(subject: Subject, denial: Denial, action: str) -> Checked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from meshkit.errors import MeshkitError
+from meshkit.inspect.calling import asks_for, refusal, resource_of, service_names
 from meshkit.inspect.proof.checks.unknowns import FOREIGN_TYPES
 from meshkit.inspect.proof.reading import is_about, request_context
 from meshkit.inspect.proof.showing import statement_name
@@ -13,7 +14,7 @@ from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.refusal import doubt_text
 from meshkit.policy.document import VERSION
 from meshkit.policy.evaluation import Caller, Policy, Request, Undecidable, evaluate
-from meshkit.policy.lattice import INVOKE
+from meshkit.policy.lattice import CONNECT, INVOKE
 from meshkit.policy.managed import SERVICES, is_managed_by_aws
 from meshkit.policy.mesh_actions import SHARED_ACTIONS
 from meshkit.policy.typed_findings import request_fault
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Location
     from meshkit.inspect.access import Share
     from meshkit.inspect.proof.case import Case
-    from meshkit.inspect.proof.lattice.asking import Ask
     from meshkit.inspect.proof.lattice.ways import Way
     from meshkit.inspect.proof.subject import Subject
     from meshkit.policy.evaluation import Decision
@@ -52,20 +52,31 @@ class Holder:
     """Where that statement was asked for."""
 
 
+_ANYBODY = Holder(
+    "anybody without an identity",
+    "can't tell",
+    "TLS is handed on, so no role is asked: the auth policies name VPCs and ports",
+)
+
+
 def who_can(case: Case, action: str, resource: str) -> tuple[Holder, ...]:
     """Those who may do an action on a resource, in the order of the program.
 
-    A resource is of the account in its ARN. Of a resource of another account, what a program knows
-    is the share of a mesh; else the resource's own policy has to allow it as well. A proxy reads
-    only configurations of its own account's endpoints, whatever its role says. Of a service of VPC
-    Lattice in the program all layers are asked, for the path of the resource or, without one, for
-    any that policies tell apart. Raises ``MeshkitError`` for an action that its service has not, or
-    that is not made on such a resource.
+    A service of VPC Lattice that the program makes may go by its name. A resource is of the account
+    in its ARN. Of a resource of another account, what a program knows is the share of a mesh; else
+    the resource's own policy has to allow it as well. A proxy reads only configurations of its own
+    account's endpoints, whatever its role says. Of a service of VPC Lattice in the program all
+    layers are asked, for the path of the resource or, without one, for any that policies tell
+    apart. Raises ``MeshkitError`` for an action that its service has not, or that is not made on
+    such a resource, and for a name that no service has.
     """
+    resource = resource_of(case, action, resource)
     # A service may be named without a path.
     fault = request_fault(action, f"{resource}/*" if action.lower() == INVOKE.lower() else resource)
     if fault:
         raise MeshkitError(fault)
+    if action.lower() == CONNECT.lower() and resource in service_names(case).values():
+        return (_ANYBODY,)
     holders = (
         _holder(case, subject, action, resource)
         for subject in case.subjects.values()
@@ -121,28 +132,19 @@ def _holder(case: Case, subject: Subject, action: str, resource: str) -> Holder 
 def _caller(case: Case, subject: Subject, ways: Sequence[Way], resource: str) -> Holder | None:
     """Whether somebody may call a service of the program, by all layers that decide on it."""
     doubts: list[str] = []
-    for way, ask in ((each, ask) for each in ways for ask in _asks(each, resource)):
-        facts = case.calls.callers.facts(subject.identity.account)
+    for way, ask in ((each, ask) for each in ways for ask in asks_for(each, resource)):
         try:
-            refusal = way.refusal(Caller(subject.arn), subject.layers, ask, facts)
+            gate = refusal(case, subject, way, ask)
         except Undecidable as error:
             doubts.append(doubt_text(subject, error))
             continue
-        if refusal is None and not way.open:
+        if gate is None and not way.open:
             return Holder(subject.arn, "yes", f"caller, network and service let {ask} pass")
-        if refusal is None:
+        if gate is None:
             doubts.append("an auth policy is not known")
-        elif refusal.layer == "identity" and subject.unknowns:
+        elif gate.layer == "identity" and subject.unknowns:
             doubts.append(f"not known: {subject.unknowns[0].message}")
     return Holder(subject.arn, "can't tell", doubts[0]) if doubts else None
-
-
-def _asks(way: Way, resource: str) -> tuple[Ask, ...]:
-    """The request for a path, by any method; every request worth trying for the service alone."""
-    path = resource.removeprefix(way.service.arn)
-    if path in ("", "/*"):
-        return way.asks
-    return tuple(dict.fromkeys(replace(each, path=path) for each in way.asks))
 
 
 def _on_some(subject: Subject, action: str) -> str | None:

@@ -1,7 +1,8 @@
 """What a refusal of AWS says: who was refused what, by which kind of policy, and how.
 
 Source: IAM User Guide, Troubleshoot access denied error messages; STS API Reference,
-DecodeAuthorizationMessage; ECS Developer Guide, stopped tasks error messages.
+DecodeAuthorizationMessage; ECS Developer Guide, stopped tasks error messages; VPC Lattice user
+guide, how authorization works. Inferred: how VPC Lattice names the auth policy of a network.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from typing import Any, Final, Literal
 
 from meshkit.errors import MeshkitError
 
-Refuser = Literal["identity", "boundary", "session", "scp", "rcp", "resource", "endpoint", "trust"]
+Refuser = Literal[
+    "identity", "boundary", "session", "scp", "rcp", "resource", "endpoint", "trust",
+    "network", "service",
+]  # fmt: skip
+"""The last two are layers of VPC Lattice."""
 
 _TYPES: Final[Mapping[str, Refuser]] = {
     "identity-based policy": "identity",
@@ -26,6 +31,8 @@ _TYPES: Final[Mapping[str, Refuser]] = {
     "resource-based policy": "resource",
     "vpc endpoint policy": "endpoint",
     "role trust policy": "trust",
+    "network-based policy": "network",
+    "service-based policy": "service",
 }
 """The words of AWS for each kind of policy."""
 

@@ -29,6 +29,8 @@ NAMES: Final[Mapping[Refuser | None, str]] = {
     "resource": "the resource-based policy of the resource",
     "endpoint": "the policy of the VPC endpoint that the request went through",
     "trust": "the trust policy of the role",
+    "network": "the auth policy of the service network",
+    "service": "the auth policy of the service",
     None: "some policy that AWS does not name",
 }
 _PLACES: Final[Mapping[Refuser | None, str]] = {
@@ -43,6 +45,10 @@ _PLACES: Final[Mapping[Refuser | None, str]] = {
     "resource": "Add this statement to the policy of {resource}:",
     "endpoint": "Add this statement to the policy of the VPC endpoint:",
     "trust": "Add this statement to the trust policy of {resource}:",
+    "network": "Add this statement to the auth policy of the service network, or let a mesh file "
+    "say that the caller's node has the service among its backends:",
+    "service": "Add this statement to the auth policy of the service, or let a mesh file say that "
+    "the caller's node has it among its backends:",
     None: "Look for this statement, in this order, in the caller's policies, its permissions "
     "boundary, the service control policies, and what the resource itself allows:",
 }
@@ -87,7 +93,7 @@ def _statement(denial: Denial) -> dict[str, Any]:
         "Action": action,
         "Resource": denial.resource or "*",
     }
-    if denial.refuser == "resource":
+    if denial.refuser in ("resource", "network", "service"):
         statement["Principal"] = _principal(denial.caller)
     return statement
 

@@ -42,6 +42,9 @@ REFUSED = f"User: {SESSION} is not authorized to perform: {READ} on resource: {N
         ("because no service control policy allows the X action", "scp", False),
         ("because no role trust policy allows the X action", "trust", False),
         ("because the role trust policy allows the X action", "trust", False),
+        ("because no service-based policy allows the X action", "service", False),
+        ("because no network-based policy allows the X action", "network", False),
+        ("with an explicit deny in a service-based policy", "service", True),
         ("with an explicit deny in an identity-based policy", "identity", True),
         ("with an explicit deny in a resource-based policy", "resource", True),
         ("with an explicit deny in a permissions boundary", "boundary", True),
@@ -219,3 +222,26 @@ def test_no_allow_mends_a_deny() -> None:
     assert remedy.statement is None
     assert SCP in remedy.advice[0]
     assert "words a missing Allow" in remedy.advice[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"), [("service", "service"), ("network", "service network")]
+)
+def test_a_layer_of_lattice_is_mended_by_its_auth_policy(kind: str, place: str) -> None:
+    service = "arn:aws:vpc-lattice:eu-west-1:111111111111:service/svc-0123456789abcdef0"
+    action = "vpc-lattice-svcs:Invoke"
+    text = (
+        f"User: {SESSION} is not authorized to perform: {action} on resource: {service}/items "
+        f"because no {kind}-based policy allows the {action} action"
+    )
+
+    remedy = remedy_of(denial_of(text))
+
+    assert f"the auth policy of the {place}, " in remedy.advice[0]
+    assert "backends" in remedy.advice[0]
+    assert remedy.statement == {
+        "Effect": "Allow",
+        "Action": action,
+        "Resource": f"{service}/items",
+        "Principal": {"AWS": ROLE},
+    }
