@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -570,3 +571,15 @@ def test_outputs_wait_for_what_they_name() -> None:
     (stack,) = graph.of_type(STACK_TYPE)
     assert stack.outputs["container"]["name"] == "envoy"
     assert "virtualGateway/in" in stack.outputs["gateway"]
+
+
+def test_collections_leave_out_what_was_there_before_the_first_mesh_alone() -> None:
+    gc.unfreeze()
+
+    run_program(lambda: SharedMesh("shop", mesh_file()))
+    frozen = gc.get_freeze_count()
+    run_program(lambda: SharedMesh("shop", mesh_file()))
+
+    assert frozen > 0
+    # What the first program made can be collected: nothing more is left out with the second.
+    assert gc.get_freeze_count() <= frozen
