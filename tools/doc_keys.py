@@ -13,7 +13,8 @@ SECTIONS: Final = (
         "Connection", "Share",
     )),
     ("Nodes", (
-        "Node", "EcsWorkload", "EksWorkload", "Ec2Workload", "ServiceDiscovery", "Dns", "CloudMap",
+        "Node", "EcsWorkload", "EksWorkload", "Ec2Workload", "LambdaWorkload",
+        "NodeOnLattice", "ServiceDiscovery", "Dns", "CloudMap",
         "Backend", "BackendDefaults", "ClientPolicy", "AccessLog", "LogFormat", "Proxy",
     )),
     ("Listeners", (

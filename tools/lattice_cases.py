@@ -69,7 +69,7 @@ def _inside(service: LatticeService) -> Iterator[str]:
         yield f"    else -> {_targets(listener.default) or '404'}"
     for group in service.groups.values():
         checked = "checked" if group.health_check else "not checked"
-        version = group.protocol_version or group.protocol
+        version = group.protocol_version or group.protocol or group.event_version
         yield f"  targets {group.key}: {group.type} {version}, {checked}"
 
 

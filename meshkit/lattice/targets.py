@@ -6,14 +6,14 @@ user guide, Application Load Balancers as targets; Lambda functions as targets.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws
 
 from meshkit.inputs import checked_input, to_input
 from meshkit.topology import leaves
-from meshkit.topology.functions import parse_function
+from meshkit.topology.functions import INVOKER, unqualified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Spec = Any
 """A mapping in the keys of pulumi_aws."""
-INVOKER: Final = "vpc-lattice.amazonaws.com"
 
 
 def register_target(
@@ -41,7 +40,7 @@ def register_target(
     if group.type != "LAMBDA":
         chosen = {"id": target, "port": group.port}
         return (_attachment(name, made, chosen, region, opts),)
-    parts = pulumi.Output.from_input(target).apply(_unqualified)
+    parts = pulumi.Output.from_input(target).apply(unqualified)
     permission = aws.lambda_.Permission(
         f"{name}-invoke",
         # One function may stand behind several groups.
@@ -87,11 +86,3 @@ def _attachment(
     return aws.vpclattice.TargetGroupAttachment(
         name, target_group_identifier=made.id, target=target, region=region, opts=opts
     )
-
-
-def _unqualified(arn: str) -> tuple[str, str | None]:
-    """The ARN of a function, and the alias or version that it ended in."""
-    parsed = parse_function(arn)
-    if parsed is None or parsed.qualifier is None:
-        return arn, None
-    return arn.removesuffix(f":{parsed.qualifier}"), parsed.qualifier

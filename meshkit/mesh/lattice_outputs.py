@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
+from meshkit.topology.lattice.groups import group_type
 
 if TYPE_CHECKING:
     import pulumi
@@ -128,10 +129,9 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
         ``port_names`` are the names of the port mappings in its task definition, by port, or one
         for all. Raises ``MeshkitError`` for a port without a name, or a workload that is no task.
         """
-        if self._task_role is None or self._endpoint.workload.type != "ecs":
+        if self._task_role is None or self._runs_as != "ecs":
             raise MeshkitError(
-                f"nodes.{self.name} has no ECS tasks behind a service: it is "
-                f"{self._endpoint.workload.type}"
+                f"nodes.{self.name} has no ECS tasks behind a service: it is {self._runs_as}"
             )
         return [
             {
@@ -148,10 +148,8 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
         Raises ``MeshkitError`` for a workload that is no instance. Source: EC2 Auto Scaling User
         Guide, Route traffic to your Auto Scaling group with a VPC Lattice target group.
         """
-        if self._endpoint.workload.type != "ec2":
-            raise MeshkitError(
-                f"nodes.{self.name} has no EC2 instances: it is {self._endpoint.workload.type}"
-            )
+        if self._runs_as != "ec2":
+            raise MeshkitError(f"nodes.{self.name} has no EC2 instances: it is {self._runs_as}")
         return [
             {"identifier": arn, "type": "vpc-lattice"} for arn in self.target_group_arns.values()
         ]
@@ -164,6 +162,12 @@ class LatticeNodeOutputs(_WithoutProxy, NodeOutputs):
         behind a service, and for another function than the file's.
         """
         self._functions.register(self._endpoint, function_arn)
+
+    @property
+    def _runs_as(self) -> str:
+        """What VPC Lattice sees of it."""
+        standing = group_type(self._endpoint) == "ALB"
+        return "behind a load balancer" if standing else self._endpoint.workload.type
 
     def _port_name(self, port: int, names: str | Mapping[int, str]) -> str:
         if isinstance(names, str):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from meshkit.config.deferred import Deferred
-from meshkit.config.workload import EcsWorkload
 from meshkit.identity.registration import RoleSpec, make_policies, make_role, replacing
 from meshkit.inputs import after
 from meshkit.policy.lattice_targets import infrastructure_statements, infrastructure_trust
 from meshkit.policy.size import fit
 from meshkit.topology.names import hashed_name
+from meshkit.topology.slices.lattice import has_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def register_task_registration(
     for key, registered in services.items():
         service = lattice.services[key]
         for group in service.groups.values():
-            if isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload):
+            if has_tasks(lattice, group):
                 arn = registered.groups[group.key].arn
                 groups.setdefault(service.owner.key, []).append(Deferred.of(arn, group.name))
     return {key: _register(prefix, lattice, key, arns, options) for key, arns in groups.items()}

@@ -6,13 +6,18 @@ Source: Lambda API, FunctionName.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from meshkit.config.deferred import bind
 from meshkit.config.workload import LambdaWorkload
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from meshkit.topology.model import Endpoint
+
+INVOKER: Final = "vpc-lattice.amazonaws.com"
+"""Who invokes a function behind a service."""
 
 _NAME = r"(?P<name>[A-Za-z0-9_-]{1,64})(:(?P<qualifier>[A-Za-z0-9_-]{1,128}))?"
 _WRITTEN = re.compile(rf"(arn:[^:]+:lambda:[^:]+:[0-9]{{12}}:function:)?{_NAME}")
@@ -32,6 +37,22 @@ def parse_function(text: str) -> Function | None:
     if match is None:
         return None
     return Function(match["name"], match["qualifier"])
+
+
+def function_arn(text: str, context: Mapping[str, str]) -> str:
+    """The ARN of a function that is written by name or ARN, in the account of ``context``."""
+    if text.startswith("arn:"):
+        return text
+    partition, region = context["partition"], context["region"]
+    return f"arn:{partition}:lambda:{region}:{context['account']}:function:{text}"
+
+
+def unqualified(arn: str) -> tuple[str, str | None]:
+    """The ARN of a function, and the alias or version that it ended in."""
+    parsed = parse_function(arn)
+    if parsed is None or parsed.qualifier is None:
+        return arn, None
+    return arn.removesuffix(f":{parsed.qualifier}"), parsed.qualifier
 
 
 def function_of(endpoint: Endpoint) -> str | None:

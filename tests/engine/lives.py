@@ -23,6 +23,8 @@ GENERATED = re.compile(
     r'|(?<="[pr]-)[0-9a-z]+'  # control policies, and the root they are attached to
     r"|(?<=sn-)[0-9a-z]{17}|(?<=tg-)[0-9a-z]{17}|(?<=svc-)[0-9a-z]{17}"  # of VPC Lattice
     r"|(?<=listener-)[0-9a-z]{17}"
+    r'|(?<=[a-z]:)[0-9]{1,3}(?=")'  # revisions of task definitions
+    r"|(?<=sg-)[0-9a-f]{17}|(?<=/)[0-9a-f]{16}(?![0-9a-f])"  # security groups, load balancers
     r"|(ou-[0-9a-z]{4}-[0-9a-z]{8}|\br-[0-9a-z]{4})(?![0-9a-z])"  # units and the root
     r"|(?<=:)(?!(?P<digit>\d)(?P=digit){11})[0-9]{12}(?=:)"  # accounts that the example makes
     r"|(?<=-)[0-9a-f]{7}(?![0-9a-f])"  # the names that an example leaves to the provider

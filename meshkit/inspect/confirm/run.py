@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from meshkit.inspect.confirm import access, ec2, ecs, eks
+from meshkit.inspect.confirm import access, ec2, ecs, eks, functions
 from meshkit.inspect.confirm.remark import CantTellError, Remark, Row
 from meshkit.inspect.confirm.workload import Proxy, Seen
 
@@ -29,6 +29,7 @@ _LOOKS: dict[Compute, Callable[[Proxy], Seen]] = {
     "pod-identity": eks.look,
     "node-role": eks.look,
     "ec2": ec2.look,
+    "lambda": functions.look,
 }
 
 

@@ -11,7 +11,8 @@ from meshkit.inspect.confirm.commands import document
 from meshkit.inspect.confirm.remark import CantTellError, missing, unknown, unseen
 from meshkit.inspect.confirm.role import NOT_THERE
 from meshkit.policy.evaluation import Caller, PolicyError, Undecidable, trust
-from meshkit.policy.trust import ECS_TASKS, EKS_PODS, TOKEN_AUDIENCE, trust_of
+from meshkit.policy.trust import ECS_TASKS, EKS_PODS, FUNCTIONS, TOKEN_AUDIENCE, trust_of
+from meshkit.topology.functions import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 ANY_TASK = "0123456789abcdef0123456789abcdef"
 """Stands for the id of a task: a trust policy can't know it."""
+ANY_FUNCTION = "any"
+"""Stands for the name of a function that the file does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,14 @@ def _taker(proxy: Proxy, seen: Seen) -> Taker | None:
         arn = f"arn:{mesh.partition.name}:ecs:{mesh.region}:{account}:{task}"
         who = f"ECS tasks of {mesh.region} in account {account}"
         return Taker(who, Caller(ECS_TASKS, "Service"), {**source, "aws:SourceArn": arn})
+    if compute == "lambda":
+        head = f"arn:{mesh.partition.name}:lambda:{mesh.region}:{account}:function:"
+        name = function_of(proxy.endpoint) or ANY_FUNCTION
+        return Taker(
+            f"function {name} of {mesh.region} in account {account}",
+            Caller(FUNCTIONS, "Service"),
+            {**source, "aws:SourceArn": head + name},
+        )
     workload = cast("EksWorkload", proxy.endpoint.workload)
     if seen.cluster is None or workload.namespace is None or workload.service_account is None:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.proof.checks.needs import regex
-from meshkit.policy.trust import ECS_TASKS, EKS_PODS
+from meshkit.policy.trust import ECS_TASKS, EKS_PODS, FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,16 +50,17 @@ class Workloads:
     """The service accounts; ``None`` where nothing names them."""
 
 
-def workloads_of(subject: Subject, clusters: Clusters) -> Workloads:
+def workloads_of(subject: Subject, clusters: Clusters, *, calls: bool = False) -> Workloads:
     """The workloads of a role.
 
-    A mesh file names them. Without one, any compute that can run a proxy may be meant, as long as
-    the trust policy is closed.
+    A mesh file names them. Without one, any compute that can run a proxy may be meant, and a
+    function where the role ``calls`` services of VPC Lattice, as long as the trust policy is
+    closed.
     """
     if not subject.declared:
         account = subject.identity.account or ""
         partition = subject.arn.split(":")[1] if subject.arn.startswith("arn:") else "aws"
-        any_of = frozenset({ECS_TASKS, EKS_PODS, *EC2})
+        any_of = frozenset({ECS_TASKS, EKS_PODS, *EC2, *((FUNCTIONS,) if calls else ())})
         return Workloads(account, "", partition, any_of, by_token=True, pods=None)
     first = subject.declared[0]
     computes = {each.role.compute for each in subject.declared}
@@ -67,6 +68,7 @@ def workloads_of(subject: Subject, clusters: Clusters) -> Workloads:
         *((ECS_TASKS,) if "ecs" in computes else ()),
         *((first.mesh.partition.ec2_principal, EC2[0]) if computes & {"ec2", "node-role"} else ()),
         *((EKS_PODS,) if "pod-identity" in computes else ()),
+        *((FUNCTIONS,) if "lambda" in computes else ()),
     }
     return Workloads(
         account=first.role.owner.id,

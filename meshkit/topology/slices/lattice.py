@@ -19,7 +19,7 @@ from meshkit.topology.slices.part import Part, share_parts, way_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meshkit.topology.lattice.model import LatticeMesh
+    from meshkit.topology.lattice.model import LatticeMesh, TargetGroup
     from meshkit.topology.model import Owner, WorkloadRole
     from meshkit.topology.slices.part import Ref
 
@@ -113,12 +113,17 @@ def _shared_service(lattice: LatticeMesh, name: str) -> tuple[Ref, ...]:
     return ()
 
 
+def has_tasks(lattice: LatticeMesh, group: TargetGroup) -> bool:
+    """Whether ECS registers tasks in a group; behind a load balancer it does so there."""
+    return group.type == "IP" and isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload)
+
+
 def _with_tasks(lattice: LatticeMesh) -> list[Owner]:
     """The accounts with ECS tasks behind services."""
     found = {
         service.owner.key: service.owner
         for service in lattice.services.values()
         for group in service.groups.values()
-        if isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload)
+        if has_tasks(lattice, group)
     }
     return list(found.values())

@@ -8,6 +8,7 @@ from meshkit.inspect.confirm.lattice.controlled import controlled
 from meshkit.inspect.confirm.lattice.guards import guard
 from meshkit.inspect.confirm.lattice.live import LATTICE
 from meshkit.inspect.confirm.lattice.routing import PULUMI, routing
+from meshkit.inspect.confirm.lattice.single_targets import single_targets
 from meshkit.inspect.confirm.remark import CantTellError, Row, missing
 from meshkit.policy.lattice import network_policy, service_policy
 
@@ -111,6 +112,7 @@ def _of_service(site: Site, live: LiveLattice, service: LatticeService) -> Itera
         yield from _joined(site, service.owner, arn, live.network)
     if service.controller is None:
         yield from routing(account, arn, service)
+        yield from single_targets(site, account, service)
     else:
         yield from controlled(account, arn, live.lattice, service)
 

@@ -216,9 +216,10 @@ def _differing(side: _Side, group: TargetGroup, resource: Resource) -> str:
     vpc = group.vpc_id and bind(group.vpc_id, side.service.owner.context)
     wanted = (
         ("type", inputs.get("type"), group.type),
-        ("port", config.get("port"), group.port),
+        ("port", config.get("port"), None if group.type == "LAMBDA" else group.port),
         ("protocol", config.get("protocol"), group.protocol),
         ("protocol version", config.get("protocolVersion"), group.protocol_version),
+        ("event version", config.get("lambdaEventStructureVersion"), group.event_version),
         ("VPC", config.get("vpcIdentifier"), vpc),
     )
     return "; ".join(_faults(wanted))

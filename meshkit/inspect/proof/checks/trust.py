@@ -22,7 +22,7 @@ from meshkit.inspect.proof.showing import statement_text, subject_text
 from meshkit.inspect.proof.subject import Granted
 from meshkit.inspect.proof.workloads import workloads_of
 from meshkit.policy.evaluation import Caller
-from meshkit.policy.trust import ECS_TASKS, EKS_PODS, TOKEN_AUDIENCE
+from meshkit.policy.trust import ECS_TASKS, EKS_PODS, FUNCTIONS, TOKEN_AUDIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 ASSUMING = ("sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML")
 OIDC = ":oidc-provider/"
 EVERYONE = "*"
+SOURCES = {ECS_TASKS: "ECS tasks", FUNCTIONS: "functions"}
 
 
 class Fault(NamedTuple):
@@ -55,7 +56,8 @@ def closed_trust(case: Case) -> Iterator[Violation]:
             continue
         if case.meshstack.trusts(subject):
             continue  # closed by the external id
-        workloads = workloads_of(subject, case.clusters)
+        calls = bool(case.calls.allowed[arn])
+        workloads = workloads_of(subject, case.clusters, calls=calls)
         for statement in subject.trust.statements:
             if statement.effect == "Deny" or not any(is_about(statement, a) for a in ASSUMING):
                 continue
@@ -109,13 +111,14 @@ def _service(text: str, statement: Statement, workloads: Workloads) -> Iterator[
         yield Fault(ANYONE, "every service of AWS may take it")
     elif text not in workloads.services:
         yield Fault(OTHER_PRINCIPAL, f"{text} may take it, which does not run its workload")
-    elif text == ECS_TASKS:
-        yield from _tasks(statement, workloads)
+    elif text in SOURCES:
+        yield from _sources(statement, workloads, SOURCES[text])
     elif text == EKS_PODS:
         yield from _associated_pods(statement, workloads)
 
 
-def _tasks(statement: Statement, workloads: Workloads) -> Iterator[Fault]:
+def _sources(statement: Statement, workloads: Workloads, what: str) -> Iterator[Fault]:
+    """A service that says on behalf of what it asks."""
     account = workloads.account
     by_account = binding(statement, "aws:SourceAccount", lambda value: value == account)
     arns = values_of(statement, "aws:SourceArn")
@@ -123,9 +126,9 @@ def _tasks(statement: Statement, workloads: Workloads) -> Iterator[Fault]:
     if by_account == "bound" or by_arn:
         return
     if by_account == "wrong" or arns:
-        yield Fault(NO_SOURCE, f"it trusts tasks of another account than {account}")
+        yield Fault(NO_SOURCE, f"it trusts {what} of another account than {account}")
     else:
-        yield Fault(NO_SOURCE, "it trusts ECS tasks of every account")
+        yield Fault(NO_SOURCE, f"it trusts {what} of every account")
 
 
 def _is_of_account(arn: str, account: str) -> bool:

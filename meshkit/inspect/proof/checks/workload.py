@@ -10,7 +10,8 @@ from meshkit.inspect.proof.showing import subject_text
 from meshkit.inspect.proof.workloads import EC2, workloads_of
 from meshkit.inspect.violation import Unknown
 from meshkit.policy.evaluation import Caller, Undecidable, trust
-from meshkit.policy.trust import ECS_TASKS, EKS_PODS, TOKEN_AUDIENCE
+from meshkit.policy.trust import ECS_TASKS, EKS_PODS, FUNCTIONS, TOKEN_AUDIENCE
+from meshkit.topology.functions import function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,11 @@ def _callers(
     """Each workload as it comes to IAM, with what it tells."""
     computes = {each.role.compute for each in subject.declared}
     if "ecs" in computes:
-        yield "an ECS task", Caller(ECS_TASKS, "Service"), _task(policy, workloads)
+        yield "an ECS task", Caller(ECS_TASKS, "Service"), _source(policy, workloads, "ecs")
+    for name in _functions(subject):
+        asked = _source(policy, workloads, "lambda")
+        told = {**asked, "aws:SourceArn": f"{_head(workloads, 'lambda')}function:{name}"}
+        yield "its function", Caller(FUNCTIONS, "Service"), told if name else asked
     if computes & {"ec2", "node-role"}:
         principal = next((each for each in EC2 if _names(policy, "Service", each)), EC2[0])
         yield "an EC2 instance", Caller(principal, "Service"), {}
@@ -85,9 +90,20 @@ def _names(policy: Policy, kind: str, text: str) -> bool:
     )
 
 
-def _task(policy: Policy, workloads: Workloads) -> Context:
-    """A task of the account, of the cluster that the trust policy asks for."""
-    head = f"arn:{workloads.partition}:ecs:{workloads.region}:{workloads.account}:"
+def _functions(subject: Subject) -> Iterator[str | None]:
+    """The names of the functions that take a role; ``None`` for one that the file leaves open."""
+    for declared in subject.declared:
+        if declared.role.compute == "lambda":
+            yield from map(function_of, declared.role.endpoints)
+
+
+def _head(workloads: Workloads, service: str) -> str:
+    return f"arn:{workloads.partition}:{service}:{workloads.region}:{workloads.account}:"
+
+
+def _source(policy: Policy, workloads: Workloads, service: str) -> Context:
+    """A task or function of the account, of those that the trust policy asks for."""
+    head = _head(workloads, service)
     asked = (
         value
         for statement in policy.statements

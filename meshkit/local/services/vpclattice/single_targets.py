@@ -17,11 +17,11 @@ from meshkit.local.services.vpclattice.kinds import TARGET_GROUP
 from meshkit.local.services.vpclattice.refusals import invalid
 from meshkit.local.services.vpclattice.resource import Resource
 from meshkit.policy.evaluation import Caller, Policy, Request, alone
+from meshkit.topology.functions import INVOKER
 
 SINGLE = ("ALB", "LAMBDA")
 """Types of groups with one target."""
 GROUPS_OF_BALANCER = 2
-INVOKER = "vpc-lattice.amazonaws.com"
 
 
 def check_single(call: Call, group: Resource, arn: str) -> None:
