@@ -12,7 +12,7 @@ from typing import Final
 from moto.iam.models import iam_backends
 
 from meshkit.local.enforcement.need import Asked, Need
-from meshkit.local.enforcement.services import MAPPED
+from meshkit.local.enforcement.services import COMPUTED, MAPPED
 from meshkit.local.enforcement.tagging import given_keys, given_tags
 from meshkit.local.services.clock import now
 from meshkit.local.services.organization import organization_of, units_above
@@ -35,8 +35,6 @@ _ABSENT: Final = frozenset(
     }
 )
 """Keys that a request lacks where they are not told: it comes from no service and no VPC."""
-_ELSEWHERE: Final = frozenset({"kms:viaservice", "kms:grantisforawsresource"})
-"""Keys of services that only requests by way of another service have."""
 
 
 def told(asked: Asked, need: Need) -> dict[str, Value]:
@@ -153,10 +151,7 @@ def _lacks(need: Need, key: str) -> bool:
         return owner in prefixes() or owner == "saml" or "." in owner
     if key.startswith(f"{prefix}:resourcetag/"):
         return tags_of(need) is not None
-    mapped = MAPPED.get(prefix)
-    if key in _ELSEWHERE:
-        return True
-    return mapped is not None and (key in mapped.computed or not _has(need, key))
+    return key in COMPUTED.get(prefix, ()) or (prefix in MAPPED and not _has(need, key))
 
 
 def _has(need: Need, key: str) -> bool:

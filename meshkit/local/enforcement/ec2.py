@@ -1,6 +1,6 @@
 """The resources of requests to EC2: those that its ids name, and what is to be made.
 
-Requests that only read are decided on ``*``.
+Requests that describe are decided on ``*``.
 Source: Service Authorization Reference, Amazon EC2.
 """
 
@@ -13,7 +13,6 @@ from moto.backends import get_backend
 
 from meshkit.local.enforcement.need import Asked
 
-_READING: Final = ("Describe", "Get", "List", "Search")
 _TYPES: Final[Mapping[str, str]] = {
     "acl-": "network-acl",
     "dopt-": "dhcp-options",
@@ -24,8 +23,10 @@ _TYPES: Final[Mapping[str, str]] = {
     "lt-": "launch-template",
     "nat-": "natgateway",
     "pcx-": "vpc-peering-connection",
+    "pl-": "prefix-list",
     "rtb-": "route-table",
     "sg-": "security-group",
+    "sgr-": "security-group-rule",
     "snap-": "snapshot",
     "subnet-": "subnet",
     "vol-": "volume",
@@ -60,8 +61,8 @@ _TEXTS: Final = frozenset(
 
 
 def resources(asked: Asked) -> Iterator[str]:
-    """Return the resources of a request; none for one that only reads."""
-    if asked.name.startswith(_READING):
+    """Return the resources of a request; none for one that describes."""
+    if asked.name.startswith("Describe"):
         return
     yield from (asked.arn("ec2", f"{type_}/*") for type_ in MADE.get(asked.name, ()))
     yield from _named(asked, asked.params)
@@ -91,7 +92,14 @@ def _named(asked: Asked, value: Any) -> Iterator[str]:
         if value.startswith("ami-"):
             yield f"arn:{asked.partition}:ec2:{asked.region}::image/{value}"
         elif (type_ := _TYPES.get(f"{value.partition('-')[0]}-")) and _is_id(value):
-            yield asked.arn("ec2", f"{type_}/{value}")
+            yield asked.arn("ec2", f"{type_}/{value}", account=_owner(asked, value))
+
+
+def _owner(asked: Asked, id_: str) -> str:
+    """The account in the ARN of something: that of a prefix list may be AWS's own."""
+    backends: Any = get_backend("ec2")
+    prefixes = backends[asked.account][asked.region].managed_prefix_lists.get(id_)
+    return "aws" if prefixes is not None and prefixes.owner_id == "AWS" else asked.account
 
 
 def _is_id(text: str) -> bool:

@@ -31,6 +31,18 @@ _MODELS: Final[Mapping[str, str]] = {
 """Names of botocore's models that differ from the name that requests are signed for."""
 PREFIXES: Final[Mapping[str, str]] = {"monitoring": "cloudwatch", "tagging": "tag"}
 """Prefixes of actions that differ from the name that requests are signed for."""
+_GLOBAL: Final = ("account", "cloudfront", "iam", "organizations", "route53")
+"""Services with one endpoint for all regions of a partition.
+
+Source: IAM User Guide, aws:RequestedRegion: it is the region of that endpoint.
+"""
+_HOMES: Final[Mapping[str, str]] = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-northwest-1",
+    "aws-us-gov": "us-gov-west-1",
+}
+"""By partition, where that endpoint is."""
+_HOME_OF_IAM_IN_CHINA: Final = "cn-north-1"
 BY_TOKEN: Final = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 """Requests to STS that nobody signs."""
 _WITH_BODY: Final = ("s3",)
@@ -74,12 +86,22 @@ def incoming(request: Request) -> Incoming:
         name=str(operation.name),
         params=_params(service, operation, located, protocol, request),
         access_key=scope["key"] if scope else None,
-        region=scope["region"] if scope else "us-east-1",
+        region=_region(service, scope["region"] if scope else "us-east-1"),
         token=request.headers.get(_BESIDE) or request.args.get(_BESIDE),
         user_agent=request.headers.get("User-Agent", ""),
         operation=operation,
         protocol=protocol,
     )
+
+
+def _region(service: str, signed_for: str) -> str:
+    """The region that answers a request, which clients of a served cloud sign for their own."""
+    if service not in _GLOBAL:
+        return signed_for
+    partition = str(get_partition(signed_for))
+    if (service, partition) == ("iam", "aws-cn"):
+        return _HOME_OF_IAM_IN_CHINA
+    return _HOMES.get(partition, signed_for)
 
 
 def _scope(request: Request) -> re.Match[str] | None:

@@ -11,6 +11,8 @@ from meshkit.local.enforcement import templates
 from meshkit.local.enforcement.need import EVERYTHING, Asked, Need
 
 _BY_ALIAS: Final = "key/alias/"
+COMPUTED: Final = frozenset({"kms:calleraccount", "kms:grantisforawsresource", "kms:viaservice"})
+"""Condition keys that are told, or that only requests by way of another service have."""
 
 
 def needs(asked: Asked) -> Iterator[Need]:

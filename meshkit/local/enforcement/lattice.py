@@ -1,18 +1,19 @@
 """The resources of requests to VPC Lattice.
 
 What is to be made has no id yet: its ARN ends in ``*``.
-Source: Service Authorization Reference, Amazon VPC Lattice.
+Source: Service Authorization Reference, Amazon VPC Lattice; VPC Lattice User Guide, Amazon VPC
+Lattice API permissions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
 from moto.vpclattice.models import vpclattice_backends
 
-from meshkit.local.enforcement.need import Asked, Finder
+from meshkit.local.enforcement.need import EVERYTHING, Asked, Finder, Need
 from meshkit.policy.evaluation.request import Value
 
 _SEGMENTS: Final[Mapping[str, str]] = {
@@ -136,3 +137,34 @@ def _targets(asked: Asked) -> Iterator[str]:
     action = asked.params.get("defaultAction") or asked.params.get("action") or {}
     for each in (action.get("forward") or {}).get("targetGroups", ()):
         yield _arn(asked, "TargetGroup", str(each["targetGroupIdentifier"]))
+
+
+_BESIDES: Final[Mapping[str, tuple[str, ...]]] = {
+    "CreateAccessLogSubscription": ("logs:CreateLogDelivery", "logs:GetLogDelivery"),
+    "CreateServiceNetworkVpcAssociation": ("ec2:DescribeVpcs",),
+    "CreateTargetGroup": ("ec2:DescribeVpcs",),
+    "DeleteAccessLogSubscription": ("logs:DeleteLogDelivery",),
+    "UpdateAccessLogSubscription": ("logs:UpdateLogDelivery",),
+}
+"""Actions of other services that a request asks for."""
+_TO_REGISTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "ALB": ("elasticloadbalancing:DescribeLoadBalancers",),
+    "INSTANCE": ("ec2:DescribeInstances", "ec2:DescribeSubnets", "ec2:DescribeVpcs"),
+    "IP": ("ec2:DescribeSubnets", "ec2:DescribeVpcs"),
+}
+"""The same of RegisterTargets, by the type of the target group."""
+
+
+def more(asked: Asked, needs: Iterable[Need]) -> Iterator[Need]:
+    """Ask for what VPC Lattice looks up in other services in the name of the caller."""
+    needs = list(needs)
+    yield from needs
+    actions = _BESIDES.get(asked.name, ())
+    if asked.params.get("securityGroupIds"):
+        actions = (*actions, "ec2:DescribeSecurityGroups")
+    if asked.name == "RegisterTargets" and (group := _held(needs[0].resource)) is not None:
+        kind = str(group.values.get("type"))
+        actions = _TO_REGISTER.get(kind, ())
+        functions = asked.params["targets"] if kind == "LAMBDA" else ()
+        yield from (Need("lambda:GetFunction", str(each["id"])) for each in functions)
+    yield from (Need(action, EVERYTHING) for action in actions)

@@ -55,7 +55,9 @@ MAPPED: Final[Mapping[str, Mapped]] = {
     "organizations": Mapped(organizations.RESOURCES, organizations.keys, organizations.COMPUTED),
     "ram": Mapped(ram.RESOURCES, ram.keys, ram.COMPUTED, ram.more, tags=ram.tags),
     "sts": Mapped(sts.RESOURCES, sts.keys, sts.COMPUTED, sts.more),
-    "vpc-lattice": Mapped(lattice.RESOURCES, lattice.keys, lattice.COMPUTED, tags=lattice.tags),
+    "vpc-lattice": Mapped(
+        lattice.RESOURCES, lattice.keys, lattice.COMPUTED, lattice.more, tags=lattice.tags
+    ),
 }
 """The services whose actions `meshkit.policy.actions` lists, by their prefix."""
 
@@ -74,6 +76,14 @@ _OTHERS: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
     "s3": s3.needs,
 }
 """Services of whose actions not all is known, by their prefix."""
+
+
+COMPUTED: Final[Mapping[str, frozenset[str]]] = {
+    **{prefix: mapped.computed for prefix, mapped in MAPPED.items()},
+    "kms": kms.COMPUTED,
+    "s3": s3.COMPUTED,
+}
+"""By prefix, the condition keys that a request lacks where they are not told."""
 
 
 def needs_of(asked: Asked) -> list[Need]:

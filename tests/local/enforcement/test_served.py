@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from meshkit.local.plugin.remote import Remote
-from tests.local.enforcement.people import allow, document, role_arn, trusting
+from tests.local.enforcement.people import allow, deny, document, role_arn, trusting
 from tests.local.serving import Server, run, serving
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -108,3 +108,15 @@ def test_a_provider_of_the_engine_works_as_the_role_of_the_mesh_file(tmp_path: P
         elsewhere = {**inputs, "assumeRoles": [{"roleArn": role_arn("gone", "222222222222")}]}
         with pytest.raises(ClientError, match="not authorized to perform: sts:AssumeRole"):
             Remote(server.url, elsewhere).client("appmesh")
+
+
+def test_iam_is_where_its_endpoint_is_whatever_clients_sign_for(tmp_path: Path) -> None:
+    elsewhere = {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    with serving(tmp_path, "--enforce-iam") as server:
+        iam = server.client("iam")
+        iam.create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)
+        policy = document(allow("*"), deny("*", Condition=elsewhere))
+        iam.put_role_policy(RoleName="r", PolicyName="own", PolicyDocument=policy)
+        given = keys(server, "r")
+        assert server.client_with("appmesh", given).list_meshes()["meshes"] == []
+        assert error_of(server.client_with("iam", given).list_roles) == (403, "AccessDenied")
