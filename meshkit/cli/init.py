@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -61,4 +62,5 @@ def init(
         told = f"{place}: can't write here ({error.strerror}); choose another folder"
         raise MeshkitError(told) from error
     output.print_line(f"Wrote {', '.join(FILES)} in {place.resolve()}.")
-    output.print_line(f"Next: meshkit local up {folder}")
+    enter = "" if place == Path() else f"cd {shlex.quote(folder)} && "
+    output.print_line(f"Next: {enter}meshkit local up .")

@@ -28,9 +28,10 @@ def program_of_file(file: str, values: OpenValues) -> Program:
     checked = check(file, values=values)
     mesh = checked.resolve()
     result = _run(Path(file).resolve(), mesh, values)
-    for failure in result.failures:
-        typer.echo(f"{failure.name or file}: {failure.message}", err=True)
-    return Program(result.graph, (mesh,), (checked,), file, result.ok)
+    failures = [f"{each.name or file}: {each.message}" for each in result.failures]
+    for line in failures:
+        typer.echo(line, err=True)
+    return Program(result.graph, (mesh,), (checked,), file, next(iter(failures), ""))
 
 
 def _run(file: Path, mesh: ResolvedMesh, values: OpenValues) -> Run:

@@ -74,7 +74,8 @@ def _proof(found: Program) -> Proof:
     proof = proof_of(found.graph, found.meshes, locate=found.locate, before=found.before)
     if found.complete:
         return proof
-    rest = Unknown(found.file, "what else the program makes: not all of it could be run")
+    message = f"what else the program makes: not all of it could be run: {found.failure}"
+    rest = Unknown(found.file, message)
     return replace(proof, unknowns=(*proof.unknowns, rest))
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Location
     from meshkit.config.finding import Path as FilePath
     from meshkit.config.interpolate import OpenValues
+    from meshkit.local.outcome import Failure
     from meshkit.topology.check import Checked
     from meshkit.topology.model import ResolvedMesh
 
@@ -61,10 +62,15 @@ class Program:
     """What each mesh was read from."""
     file: str
     """The file that stands for the whole program."""
-    complete: bool
-    """Whether all of the program could be run."""
+    failure: str = ""
+    """The first reason why not all of the program could be run."""
     before: Graph | None = None
     """What the stack has before a previewed update."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the program could be run."""
+        return not self.failure
 
     def locate(self, mesh: ResolvedMesh, path: FilePath) -> Location | None:
         """Where a value of a mesh file was written."""
@@ -93,7 +99,7 @@ def program_of(asked: Asked) -> Program:
     meshes = tuple(each.resolve() for each in checked)
     _check_all_known(found.graph, meshes)
     return Program(
-        _rebased(found.graph, folder), meshes, checked, found.file, found.complete, found.before
+        _rebased(found.graph, folder), meshes, checked, found.file, found.failure, found.before
     )
 
 
@@ -102,7 +108,7 @@ class _Found:
     graph: Graph
     config: Mapping[str, str]
     file: str
-    complete: bool = True
+    failure: str = ""
     before: Graph | None = None
 
 
@@ -160,16 +166,18 @@ def _run(folder: Path, asked: Asked) -> _Found:
         require_stack(project, asked.stack)
     with contextlib.redirect_stdout(sys.stderr):  # what the program prints is not the result
         result = run(folder, stack=stack, config=asked.config, account=asked.account)
-    for failure in result.failures:
-        name = f"{failure.type} {failure.name}: {failure.code}: " if failure.urn else ""
-        typer.echo(
-            f"{failure.place + ': ' if failure.place else ''}{name}{failure.message}", err=True
-        )
-    for skipped in result.skipped:
-        typer.echo(f"{skipped.type} {skipped.name}: skipped: {skipped.reason}", err=True)
+    told = [*map(_failed, result.failures)]
+    told += [f"{each.type} {each.name}: skipped: {each.reason}" for each in result.skipped]
+    for line in told:
+        typer.echo(line, err=True)
     config = {**read_config(project, stack).values, **(asked.config or {})}
     graph = Graph((*result.graph, *result.refused))
-    return _Found(graph, config, str(folder / "__main__.py"), result.ok)
+    return _Found(graph, config, str(folder / "__main__.py"), next(iter(told), ""))
+
+
+def _failed(failure: Failure) -> str:
+    name = f"{failure.type} {failure.name}: {failure.code}: " if failure.urn else ""
+    return f"{failure.place + ': ' if failure.place else ''}{name}{failure.message}"
 
 
 def _check_all_known(graph: Graph, meshes: Sequence[ResolvedMesh]) -> None:

@@ -138,7 +138,8 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Makes the commands look at a program of these resources."""
 
     def looked_at(*resources: Resource, complete: bool = True) -> None:
-        found = Program(Graph(resources), (), (), "program", complete)
+        failure = "" if complete else "it failed"
+        found = Program(Graph(resources), (), (), "program", failure)
         for command in (explain, who_can):
             monkeypatch.setattr(command, "asked_for", lambda *_, **__: found)
 

@@ -20,10 +20,16 @@ def test_the_project_that_is_written_is_deployed(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["init", str(folder)])
 
     assert (told.exit_code, sorted(each.name for each in folder.iterdir())) == (0, sorted(FILES))
-    assert f"meshkit local up {folder}" in told.output
+    assert told.output.endswith(f"Next: cd {folder} && meshkit local up .\n")
     result = run(folder)
     assert (result.failures, result.skipped) == ((), ())
     assert str(result.outputs["web_role"]).startswith("arn:aws:iam::111111111111:role/shop-web-")
+
+
+def test_here_nobody_changes_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert CliRunner().invoke(app, ["init"]).output.endswith("\nNext: meshkit local up .\n")
 
 
 def test_the_project_that_is_written_is_proven(tmp_path: Path) -> None:

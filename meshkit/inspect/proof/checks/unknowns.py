@@ -76,7 +76,9 @@ def _strangers(case: Case) -> Iterator[Unknown]:
             each.mesh is mesh for subject in case.subjects.values() for each in subject.declared
         )
         if not made and not declared:
-            yield Unknown(mesh.arn, f"anything of mesh {mesh.name}: it is not in the program")
+            on_lattice = mesh.config.data_plane == "vpc-lattice"
+            subject = f"mesh {mesh.name} of {mesh.owner.id}" if on_lattice else mesh.arn
+            yield Unknown(subject, f"anything of mesh {mesh.name}: it is not in the program")
 
 
 def _late_clusters(case: Case) -> Iterator[Unknown]:
