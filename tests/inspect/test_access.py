@@ -205,3 +205,54 @@ def test_two_roles_of_one_name_are_not_told_apart() -> None:
     first, second = role(), resource("aws:iam/role:Role", "s", {"name": "R"})
     (unknown,) = access_of(Graph((first, second))).unknowns
     assert unknown.message == "what it may do: the program makes more than one role of this name"
+
+
+USER = resource("aws:iam/user:User", "u", {"name": "u"})
+GROUP = resource("aws:iam/group:Group", "g", {"name": "g"})
+OF_GROUP = resource("aws:iam/groupPolicy:GroupPolicy", "p", {"group": "g", "policy": DOCUMENT})
+
+
+@pytest.mark.parametrize(
+    "membership",
+    [
+        resource(
+            "aws:iam/userGroupMembership:UserGroupMembership", "m", {"user": "u", "groups": ["G"]}
+        ),
+        resource("aws:iam/groupMembership:GroupMembership", "m", {"group": "g", "users": ["U"]}),
+    ],
+    ids=["of-a-user", "of-a-group"],
+)
+def test_a_user_has_the_policies_of_its_groups(membership: Resource) -> None:
+    access = access_of(Graph((USER, GROUP, OF_GROUP, membership)))
+
+    user = next(each for each in access.identities if each.kind == "user")
+    assert [each.document for each in user.policies] == [DOCUMENT]
+    assert access.unknowns == ()
+
+
+def test_what_a_group_of_elsewhere_may_do_is_open() -> None:
+    membership = resource(
+        "aws:iam/userGroupMembership:UserGroupMembership", "m", {"user": "u", "groups": ["away"]}
+    )
+    (unknown,) = access_of(Graph((USER, membership))).unknowns
+
+    assert (unknown.subject, unknown.message) == (
+        "u",
+        "what its group away may do: another program makes it",
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "key", "what"),
+    [
+        ("aws:iam/accessKey:AccessKey", "user", "access key"),
+        ("aws:iam/userLoginProfile:UserLoginProfile", "user", "password"),
+        ("aws:iam/serviceSpecificCredential:ServiceSpecificCredential", "userName", "credential"),
+        ("aws:iam/signingCertificate:SigningCertificate", "userName", "certificate"),
+        ("aws:iam/sshKey:SshKey", "username", "SSH key"),
+    ],
+)
+def test_whatever_lives_long_is_a_key(type_: str, key: str, what: str) -> None:
+    (found,) = access_of(Graph((resource(type_, "k", {key: "u"}),))).keys
+
+    assert (found.holder, found.account, found.what) == ("u", ACCOUNT, what)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 Kind = Literal["role", "user", "group"]
 KINDS: tuple[Kind, ...] = ("role", "user", "group")
 EXCLUSIVE = "aws:iam/policyAttachment:PolicyAttachment"
+MEMBERSHIPS = (
+    "aws:iam/groupMembership:GroupMembership",
+    "aws:iam/userGroupMembership:UserGroupMembership",
+)
 
 
 class _Key(NamedTuple):
@@ -59,6 +63,9 @@ class Identities:
                 self._attach(kind, resource, kind, policy)
         for resource in self._references.graph.of_type(EXCLUSIVE):
             self._attach_to_many(resource)
+        for type_ in MEMBERSHIPS:
+            for resource in self._references.graph.of_type(type_):
+                self._join(resource)
         return tuple(self._identity(key, found) for key, found in self._found.items())
 
     def _of(self, kind: Kind, what: str) -> tuple[Resource, ...]:
@@ -113,6 +120,30 @@ class Identities:
                     self._add(kind, resource.account, name, policy)
                 elif name is not None:
                     self._attach(kind, resource, f"{kind}s", policy)
+
+    def _join(self, resource: Resource) -> None:
+        """Give users what their groups may do."""
+        for user in self._members(resource, "user"):
+            for group in self._members(resource, "group"):
+                found = self._found.get(_Key("group", resource.account, group.lower()))
+                if found is None:
+                    message = f"what its group {group} may do: another program makes it"
+                    self.unknowns.append(Unknown(user, message, resource.urn))
+                for policy in found.policies if found else ():
+                    self._add("user", resource.account, user, policy)
+
+    def _members(self, resource: Resource, kind: Kind) -> Iterator[str]:
+        """The users or groups of a membership, which has one or a list of them."""
+        key = kind if kind in resource.inputs else f"{kind}s"
+        for each in _listed(resource.inputs.get(key)):
+            target = self._references.dependency(resource, key, self._type_of(kind))
+            if isinstance(name := reveal(each), str):
+                yield name
+            elif target is not None:
+                yield physical_name(target)
+            else:
+                message = f"which {kind} it is about: that is known only after the deployment"
+                self.unknowns.append(Unknown(resource.name, message, resource.urn))
 
     def _add(self, kind: Kind, account: str | None, name: str, policy: PolicySource) -> None:
         short = name.rpartition("/")[2]  # people give an ARN now and then

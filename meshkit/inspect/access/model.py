@@ -121,6 +121,7 @@ class AccessKey:
     """The user it is for, or the provider that is given it."""
     account: str | None
     resource: Resource
+    what: str = "access key"
 
 
 @dataclass(frozen=True, slots=True)

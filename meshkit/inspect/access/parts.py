@@ -34,7 +34,14 @@ GATEWAY = "aws:appmesh/virtualGateway:VirtualGateway"
 SHARE = "aws:ram/resourceShare:ResourceShare"
 SHARED = "aws:ram/resourceAssociation:ResourceAssociation"
 PRINCIPAL = "aws:ram/principalAssociation:PrincipalAssociation"
-ACCESS_KEY = "aws:iam/accessKey:AccessKey"
+LONG_LIVED = {
+    "aws:iam/accessKey:AccessKey": ("user", "access key"),
+    "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": ("userName", "credential"),
+    "aws:iam/signingCertificate:SigningCertificate": ("userName", "certificate"),
+    "aws:iam/sshKey:SshKey": ("username", "SSH key"),
+    "aws:iam/userLoginProfile:UserLoginProfile": ("user", "password"),
+}
+"""By its type: the input that names the user of a credential, and what it is."""
 CONTROL_POLICY = "aws:organizations/policy:Policy"
 CONTROL_ATTACHMENT = "aws:organizations/policyAttachment:PolicyAttachment"
 ORGANIZATION_ACCOUNT = "aws:organizations/account:Account"
@@ -176,10 +183,11 @@ def _mesh_arns(references: References, association: Resource) -> Iterator[str]:
 
 
 def access_keys(references: References) -> Iterator[AccessKey]:
-    """Keys of users, and static credentials of providers."""
+    """Keys and passwords of users, and static credentials of providers."""
     graph = references.graph
-    for resource in graph.of_type(ACCESS_KEY):
-        yield AccessKey(text(resource, "user") or resource.name, resource.account, resource)
+    for type_, (user, what) in LONG_LIVED.items():
+        for resource in graph.of_type(type_):
+            yield AccessKey(text(resource, user) or resource.name, resource.account, resource, what)
     for resource in graph.of_type(AWS_PROVIDER):
         # The engine's own default providers carry whatever the surroundings give them.
         if resource.inputs.get("secretKey") is not None:

@@ -228,7 +228,7 @@ ORPHANED = Code(
 
 LONG_LIVED_KEY = Code(
     "MP401",
-    "A long-lived access key is part of the program.",
+    "A long-lived credential is part of the program: a key or a password of a user.",
     "It never expires, and whoever finds it can use it from anywhere.",
     "Take credentials from a role: the workload's own, or assume_role of a provider.",
     "IAM User Guide, Security best practices: temporary credentials",

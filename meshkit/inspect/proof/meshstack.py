@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from meshkit.inspect.proof.subject import Granted, Subject
     from meshkit.topology.model import ResolvedMesh
 
+ACCESS_KEY = "aws:iam/accessKey:AccessKey"
 CONNECTOR = "meshkit:index:MeshStackConnector"
 MEMBER_ACCESS = "meshkit:index:MemberAccessRole"
 
@@ -107,7 +108,8 @@ def _connector(component: Resource, subject: Subject, access: Access) -> Connect
     keys = {
         each.resource.name: each.resource.urn
         for each in access.keys
-        if each.resource.parent == component.urn
+        if each.resource.type == ACCESS_KEY
+        and each.resource.parent == component.urn
         and (each.holder, each.account) == (subject.identity.name, subject.identity.account)
     }
     return Connector(subject, others, frozenset(_in_use(component, keys, access)))

@@ -16,7 +16,7 @@ from meshkit import (
     MeshStackConnectorArgs,
     Rotation,
 )
-from meshkit.graph import Graph, Secret, reveal
+from meshkit.graph import Graph, Resource, Secret, reveal
 from meshkit.inspect.proof import Proof, prove
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
@@ -26,8 +26,6 @@ from tests.inspect.proof.programs import STREAM, allow, codes, document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from meshkit.graph import Resource
 
     Plant = Callable[[pulumi.ResourceOptions], None]
 
@@ -115,6 +113,42 @@ def test_what_stands_beside_it_is_found(name: str) -> None:
     plant, expected = PLANTED[name]
 
     assert codes(proven(made(plant))) == expected
+
+
+def beside(type_: str, **inputs: Any) -> Resource:
+    return Resource(f"urn::{type_}::more", type_, "more", inputs, account=ROOT)
+
+
+# What the local cloud does not make, and a preview tells.
+BESIDE: dict[str, tuple[list[Resource], list[str]]] = {
+    "a group of the user": (
+        [
+            beside("aws:iam/group:Group", name="more"),
+            beside(
+                "aws:iam/groupPolicy:GroupPolicy",
+                group="more",
+                policy=document(allow("iam:CreateUser", "*")),
+            ),
+            beside(
+                "aws:iam/userGroupMembership:UserGroupMembership",
+                user="meshfed-service",
+                groups=["more"],
+            ),
+        ],
+        ["MP401", "MP407"],
+    ),
+    "a password of the user": (
+        [beside("aws:iam/userLoginProfile:UserLoginProfile", user="meshfed-service")],
+        ["MP401"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_what_a_preview_tells_beside_it_is_found(name: str) -> None:
+    more, expected = BESIDE[name]
+
+    assert codes(proven(Graph((*made().resources, *more)))) == expected
 
 
 def edited(graph: Graph, name: str, key: str, change: Callable[[str], str]) -> Graph:

@@ -24,7 +24,7 @@ def access_keys(case: Case) -> Iterator[Violation]:
             continue
         account = f" of account {key.account}" if key.account else ""
         yield LONG_LIVED_KEY.found(
-            f"{key.holder}{account} has a long-lived access key",
+            f"{key.holder}{account} has a long-lived {key.what}",
             resource=key.resource.urn,
             place=case.where.of_resource(key.resource),
         )
