@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlsplit
@@ -19,7 +19,9 @@ from meshkit.cli.validate import parsed_vars
 from meshkit.config.suggest import did_you_mean
 from meshkit.errors import MeshkitError
 from meshkit.inspect.audit.deeds import deeds
-from meshkit.inspect.audit.history import Period, events, learned
+from meshkit.inspect.audit.history import events, learned
+from meshkit.inspect.audit.lookup import EventHistory, Period
+from meshkit.inspect.audit.sessions import Sessions
 from meshkit.inspect.audit.subjects import subjects_of
 from meshkit.inspect.confirm.aws import Accounts
 from meshkit.inspect.confirm.texts import Texts
@@ -76,7 +78,8 @@ def who(  # noqa: PLR0913, PLR0917 - one parameter for each option
     accounts = Accounts(mesh, Texts(), profile)
     subjects = subjects_of(mesh, learned(mesh, accounts))
     wanted = _wanted(subjects, resource or [])
-    found = deeds(events(mesh, accounts, period, patient=_patient()), subjects)
+    history = EventHistory(accounts, patient=_patient())
+    found = deeds(events(mesh, history, period), subjects)
     shown = [
         deed
         for deed in found
@@ -84,6 +87,8 @@ def who(  # noqa: PLR0913, PLR0917 - one parameter for each option
         and (deed.outcome == "denied" or not denied)
         and (reads or not deed.reads or deed.outcome != "done")
     ]
+    sessions = Sessions(mesh, history)
+    shown = [replace(deed, taken_by=sessions.taken_by(deed)) for deed in shown]
     if format_ is Format.json:
         deeds_ = [asdict(deed) for deed in shown]
         output.print_json({"mesh": mesh.name, "since": period.start.isoformat(), "deeds": deeds_})
@@ -137,11 +142,20 @@ def _print(mesh: str, found: list[Deed]) -> None:
         cells = [f"{text:{width}}" for text, width in zip(_columns(deed), widths, strict=True)]
         word = typer.style(f"{deed.outcome:6}", fg=_COLOURS[deed.outcome], bold=True)
         output.print_line(f"{word}  {'  '.join(cells)}".rstrip())
+        if behind := _behind(deed):
+            output.print_line(f"  {behind}")
         if deed.error:
             output.print_line(f"  {deed.error}")
     counts = Counter(deed.outcome for deed in found)
     told = ", ".join(f"{counts[each]} {each}" for each in _COLOURS if counts[each])
     output.print_line(f"{mesh}: {counted(len(found), 'event')}{f': {told}' if told else ''}")
+
+
+def _behind(deed: Deed) -> str:
+    """Who is behind a role, in one line."""
+    takers = ", ".join(f"taken by {each}" for each in deed.taken_by)
+    source = f"source identity {deed.source_identity}" if deed.source_identity else ""
+    return "; ".join(each for each in (takers, source) if each)
 
 
 def _columns(deed: Deed) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from meshkit.policy.audit import CONFIG
-from meshkit.policy.audit_rules import RECORDED, managed_rules
+from meshkit.policy.audit_rules import RECORDED, RECORDER, managed_rules
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from meshkit.policy.audit import TrailScope
 
-RECORDER: Final = "default"
-"""Name of recorder and channel. An account has one of each in a region, so that one under a new
-name could not be made before the old one is gone."""
 ROLE: Final = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 
 

@@ -12,6 +12,9 @@ from typing import Final
 
 RECORDED: Final = ("AWS::IAM::Policy", "AWS::IAM::Role")
 """What the recorder keeps the history of."""
+RECORDER: Final = "default"
+"""Name of recorder and channel. An account has one of each in a region, so that one under a new
+name could not be made before the old one is gone."""
 BROAD: Final = (
     "AWSAppMeshEnvoyAccess",
     "AWSAppMeshFullAccess",

@@ -13,9 +13,10 @@ from meshkit import SharedMesh
 from meshkit.cli.main import app
 from meshkit.local.cloud import Cloud
 from meshkit.local.program import run
+from tests.local.sign_in import token, unsigned_sts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from typer.testing import Result
@@ -41,7 +42,44 @@ routers:
     routes: {all: {http: {match: {prefix: /}, targets: {api: 100}}}}
 audit: {topics: ["arn:aws:sns:eu-west-1:111111111111:on-call"]}
 """
+LATTICE = """
+name: shop
+data_plane: vpc-lattice
+region: eu-west-1
+owner: network
+accounts:
+  network: {id: "111111111111", vpc_id: vpc-0123456789abcdef1}
+  team: {id: "222222222222", vpc_id: vpc-0123456789abcdef2, assume_role: {name: deployer}}
+share: {principals: [team], allow_external_principals: true}
+nodes:
+  web:
+    account: team
+    listeners: [{port: 8080, protocol: http}]
+    backends: [api.local]
+  api: {listeners: [{port: 8080, protocol: http}]}
+services:
+  web.local: {node: web}
+  api.local: {node: api}
+"""
+OPEN = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "vpc-lattice-svcs:Invoke",
+            "Resource": "*",
+        },
+    }
+)
+API = f"arn:aws:appmesh:eu-west-1:{OWNER}:mesh/shop/virtualNode/api"
 TAGS = {"tags": [{"key": "by", "value": "hand"}]}
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cloud in this process answers as fast as one that is served."""
+    monkeypatch.setattr("meshkit.cli.audit._patient", lambda: False)
 
 
 @pytest.fixture
@@ -74,13 +112,18 @@ def deeds(file: Path, *options: str) -> list[dict[str, Any]]:
 def as_role(cloud: Cloud, service: str, account: str, name: str) -> Any:
     """A client whose calls are those of a role."""
     role = f"arn:aws:iam::{account}:role/{name}"
-    given = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="ann")["Credentials"]
+    given = cloud.client("sts").assume_role(RoleArn=role, RoleSessionName="ann")
+    return with_keys(cloud, service, given)
+
+
+def with_keys(cloud: Cloud, service: str, given: Mapping[str, Any]) -> Any:
+    """A client with the credentials of an answer of STS."""
     return cloud._session.client(
         service,
         region_name="eu-west-1",
-        aws_access_key_id=given["AccessKeyId"],
-        aws_secret_access_key=given["SecretAccessKey"],
-        aws_session_token=given["SessionToken"],
+        aws_access_key_id=given["Credentials"]["AccessKeyId"],
+        aws_secret_access_key=given["Credentials"]["SecretAccessKey"],
+        aws_session_token=given["Credentials"]["SessionToken"],
     )
 
 
@@ -107,8 +150,7 @@ def test_each_part_of_the_mesh_has_who_made_it(cloud: Cloud, file: Path) -> None
 
 
 def test_a_change_by_hand_is_told_with_role_and_session(cloud: Cloud, file: Path) -> None:
-    arn = f"arn:aws:appmesh:eu-west-1:{OWNER}:mesh/shop/virtualNode/api"
-    as_role(cloud, "appmesh", OWNER, "night-shift").tag_resource(resourceArn=arn, **TAGS)
+    as_role(cloud, "appmesh", OWNER, "night-shift").tag_resource(resourceArn=API, **TAGS)
 
     (told,) = (deed for deed in deeds(file) if deed["who"] == "role night-shift")
 
@@ -132,13 +174,54 @@ def test_what_was_refused_is_marked(cloud: Cloud, file: Path) -> None:
     assert told["error"].startswith("ForbiddenException: ")
     text = asked(file, "--denied").output.splitlines()
     assert text[0].startswith("denied")
-    assert text[1].startswith("  ForbiddenException: ")
+    assert text[-2].startswith("  ForbiddenException: ")
     assert text[-1] == "shop: 1 event: 1 denied"
+
+
+def test_the_pipeline_behind_a_role_is_told(cloud: Cloud, file: Path) -> None:
+    given = unsigned_sts(cloud).assume_role_with_web_identity(
+        RoleArn=f"arn:aws:iam::{OWNER}:role/shift-traffic",
+        RoleSessionName="run-1",
+        WebIdentityToken=token(iss="https://ci.example", sub="repo:acme/shop:ref:refs/heads/main"),
+    )
+    with_keys(cloud, "appmesh", given).tag_resource(resourceArn=API, **TAGS)
+
+    (told,) = (deed for deed in deeds(file) if deed["who"] == "role shift-traffic")
+
+    assert told["taken_by"] == ["repo:acme/shop:ref:refs/heads/main of ci.example"]
+    lines = asked(file, "--resource", "node api").output.splitlines()
+    place = next(number for number, line in enumerate(lines) if "role shift-traffic" in line)
+    assert lines[place + 1] == "  taken by repo:acme/shop:ref:refs/heads/main of ci.example"
+
+
+def test_the_person_behind_a_chain_of_roles_in_two_accounts_is_told(
+    cloud: Cloud, file: Path
+) -> None:
+    signed_in = unsigned_sts(cloud).assume_role_with_web_identity(
+        RoleArn=f"arn:aws:iam::{TEAM}:role/people",
+        RoleSessionName="ann@example.org",
+        WebIdentityToken=token(iss="https://acme.okta.com", sub="00u1"),
+    )
+    changed = with_keys(cloud, "sts", signed_in).assume_role(
+        RoleArn=f"arn:aws:iam::{OWNER}:role/owner",
+        RoleSessionName="ann",
+        SourceIdentity="ann.smith",
+    )
+    with_keys(cloud, "appmesh", changed).tag_resource(resourceArn=API, **TAGS)
+
+    (told,) = (deed for deed in deeds(file) if deed["who"] == "role owner")
+
+    assert told["taken_by"] == ["role people (ann@example.org)", "00u1 of acme.okta.com"]
+    assert told["source_identity"] == "ann.smith"
+    assert (
+        "  taken by role people (ann@example.org), taken by 00u1 of acme.okta.com; "
+        "source identity ann.smith"
+    ) in asked(file).output.splitlines()
 
 
 @pytest.mark.parametrize(
     "resource",
-    ["node api", "api", f"arn:aws:appmesh:eu-west-1:{OWNER}:mesh/shop/virtualNode/api"],
+    ["node api", "api", API],
 )
 def test_one_resource_is_asked_for_by_label_name_or_arn(
     cloud: Cloud, file: Path, resource: str
@@ -159,6 +242,49 @@ def test_what_was_before_is_left_out(cloud: Cloud, file: Path) -> None:
     del cloud
     assert len(deeds(file, "--since", "90m")) == len(deeds(file, "--since", "7d")) > 0
     assert deeds(file, "--since", "2026-01-01") == deeds(file, "--since", "2026-01-01T00:00Z")
+
+
+def test_a_mesh_on_vpc_lattice_is_told_of_from_its_making_to_its_end(
+    tmp_path: Path,
+) -> None:
+    made = tmp_path / "lattice.yaml"
+    made.write_text(LATTICE)
+    with Cloud(account=OWNER, region="eu-west-1") as cloud:
+        outcome = run(lambda: SharedMesh("shop", str(made)), cloud=cloud)
+        assert (outcome.failures, outcome.skipped) == ((), ())
+        first = {(deed["resource"], deed["account"]) for deed in deeds(made)}
+        arns = {each["name"]: each["arn"] for each in services(cloud)}
+        (arn,) = (arn for name, arn in arns.items() if "api" in name)
+        network = as_role(cloud, "vpc-lattice", OWNER, "night-shift")
+        network.put_auth_policy(resourceIdentifier=arn, policy=OPEN)
+        (join,) = network.list_service_network_service_associations(serviceIdentifier=arn)["items"]
+        network.delete_service_network_service_association(
+            serviceNetworkServiceAssociationIdentifier=join["id"]
+        )
+        network.delete_service(serviceIdentifier=arn.rpartition("/")[2])
+        by_hand = [deed for deed in deeds(made) if deed["who"] == "role night-shift"]
+        one = deeds(made, "--resource", "api.local")
+
+    assert {each for each in first if not each[0].startswith("role ")} == {
+        ("network shop", OWNER),
+        ("network shop", TEAM),
+        ("node api", OWNER),
+        ("node web", TEAM),
+        ("service api.local", OWNER),
+        ("service web.local", TEAM),
+        ("share shop", OWNER),
+    }
+    assert [(deed["action"], deed["resource"]) for deed in by_hand] == [
+        ("vpc-lattice:PutAuthPolicy", "service api.local"),
+        ("vpc-lattice:DeleteServiceNetworkServiceAssociation", "service api.local"),
+        ("vpc-lattice:DeleteService", "service api.local"),
+    ]
+    assert {deed["resource"] for deed in one} == {"service api.local"}
+
+
+def services(cloud: Cloud) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = cloud.client("vpc-lattice", OWNER).list_services()["items"]
+    return found
 
 
 @pytest.mark.parametrize(

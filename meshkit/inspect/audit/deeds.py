@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from meshkit.inspect.audit.callers import caller_of
 from meshkit.inspect.audit.model import Deed, Outcome
+from meshkit.inspect.audit.subjects import answered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from meshkit.inspect.audit.subjects import Subjects
 
@@ -18,20 +20,34 @@ _REFUSED: Final = "ConnectionTerminated"
 
 
 def deeds(events: Iterable[Mapping[str, Any]], subjects: Subjects) -> tuple[Deed, ...]:
-    """What was done, in the order of time; an event that two accounts tell is there twice."""
-    return tuple(sorted(_deeds(events, subjects), key=lambda deed: (deed.time, deed.event)))
+    """What was done, in the order of time, from events that are told newest first.
+
+    An event that two accounts tell is there twice.
+    """
+    told = [*events][::-1]
+    told.sort(key=lambda event: str(event.get("eventTime", "")))
+    learned = _learned(told, subjects)
+    named = ((event, subjects.of(event, learned)) for event in told)
+    return tuple(_deed(event, resource) for event, resource in named if resource is not None)
 
 
-def _deeds(events: Iterable[Mapping[str, Any]], subjects: Subjects) -> Iterator[Deed]:
-    for event in events:
-        resource = subjects.of(event)
-        if resource is not None:
-            yield _deed(event, resource)
+def _learned(events: Iterable[Mapping[str, Any]], subjects: Subjects) -> Mapping[str, str]:
+    """Labels by the ids that AWS answered to a creation, for what may be there no more."""
+    made = [event for event in events if str(event.get("eventName", "")).startswith("Create")]
+    found: dict[str, str] = {}
+    # A thing made in another is told by its own name or by the other's id, in whatever order.
+    for _ in ("the other", "the thing in it"):
+        for event in made:
+            label = subjects.of(event, found)
+            if label is not None:
+                found |= dict.fromkeys(answered(event), label)
+    return found
 
 
 def _deed(event: Mapping[str, Any], resource: str) -> Deed:
     identity = event.get("userIdentity") or {}
-    who, session = _who(identity)
+    who, session = caller_of(event)
+    context = identity.get("sessionContext") or {}
     outcome, error = _outcome(event)
     service = str(event.get("eventSource", "")).partition(".")[0]
     name = str(event.get("eventName", ""))
@@ -42,6 +58,9 @@ def _deed(event: Mapping[str, Any], resource: str) -> Deed:
         who=who,
         session=session,
         caller=str(identity.get("arn", "")),
+        # A proxy's role is its workload's.
+        key="" if "serviceEventDetails" in event else str(identity.get("accessKeyId", "")),
+        source_identity=str(context.get("sourceIdentity", "")),
         action=f"{service}:{name}",
         resource=resource,
         outcome=outcome,
@@ -49,19 +68,6 @@ def _deed(event: Mapping[str, Any], resource: str) -> Deed:
         reads=_reads(event),
         event=str(event.get("eventID", "")),
     )
-
-
-def _who(identity: Mapping[str, Any]) -> tuple[str, str]:
-    kind = identity.get("type")
-    if kind == "AssumedRole":
-        # arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION
-        parts = str(identity.get("arn", "")).split("/")
-        return f"role {parts[1] if len(parts) > 1 else '?'}", "/".join(parts[2:])
-    if kind == "IAMUser":
-        return f"user {identity.get('userName', '?')}", ""
-    if kind == "Root":
-        return "root", ""
-    return f"service {identity.get('invokedBy', kind or '?')}", ""
 
 
 def _reads(event: Mapping[str, Any]) -> bool:

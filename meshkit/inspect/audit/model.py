@@ -18,11 +18,15 @@ class Deed:
     """Id of the account whose event it is."""
     region: str
     who: str
-    """``role NAME``, ``user NAME``, ``service NAME`` or ``root``."""
+    """``role NAME``, ``user NAME``, ``service NAME``, ``account ID`` or ``root``."""
     session: str
     """Name of the role's session; empty for others."""
     caller: str
     """ARN of the caller, as far as CloudTrail tells it."""
+    key: str
+    """Id of the access key; that of a session leads to who began it."""
+    source_identity: str
+    """What the session says of who is behind it, whatever roles were taken; mostly empty."""
     action: str
     """``appmesh:UpdateRoute``."""
     resource: str
@@ -34,3 +38,5 @@ class Deed:
     """Whether it only looked."""
     event: str
     """Id of the event."""
+    taken_by: tuple[str, ...] = ()
+    """Who took the role, who took the role of that one, and so on; empty where no event tells."""

@@ -12,11 +12,19 @@ from meshkit.inspect.audit.subjects import Subjects
 OWN = "111111111111"
 NODE = f"arn:aws:appmesh:eu-west-1:{OWN}:mesh/shop/virtualNode/web"
 SHARE = f"arn:aws:ram:eu-west-1:{OWN}:resource-share/1"
+TRAIL = f"arn:aws:cloudtrail:eu-west-1:{OWN}:trail/shop-audit"
 SUBJECTS = Subjects(
     "shop",
     OWN,
-    {"shop-web-12345678": "role shop-web-12345678"},
-    {NODE: "node web", SHARE: "share shop", "share:shop": "share shop"},
+    {
+        (OWN, "role", "shop-web-12345678"): "role shop-web-12345678",
+        (OWN, "share", "shop"): "share shop",
+        (OWN, "service", "shop-api"): "service api.local",
+        (OWN, "target group", "shop-api"): "node api",
+        (OWN, "trail", "shop-audit"): "trail shop-audit",
+        (OWN, "recorder", "default"): "recorder default",
+    },
+    {NODE: "node web", SHARE: "share shop", TRAIL: "trail shop-audit"},
 )
 SESSION = {
     "type": "AssumedRole",
@@ -140,9 +148,101 @@ def test_changes_of_roles_and_shares_are_told() -> None:
         eventSource="iam.amazonaws.com", eventName="PutRolePolicy", requestParameters=role
     )
     assert changed.resource == "role shop-web-12345678"
-    for given in ({"name": "shop"}, {"resourceShareArn": SHARE}, {"resourceShareArns": [SHARE]}):
-        shared = told(eventSource="ram.amazonaws.com", eventName="Any", requestParameters=given)
+    for name, given in (
+        ("CreateResourceShare", {"name": "shop"}),
+        ("AssociateResourceShare", {"resourceShareArn": SHARE}),
+        ("AcceptAny", {"resourceShareArns": [SHARE]}),
+    ):
+        shared = told(eventSource="ram.amazonaws.com", eventName=name, requestParameters=given)
         assert shared.resource == "share shop"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "given", "resource"),
+    [
+        ("cloudtrail", "StopLogging", {"name": "shop-audit"}, "trail shop-audit"),
+        ("cloudtrail", "StopLogging", {"name": TRAIL}, "trail shop-audit"),
+        ("cloudtrail", "PutEventSelectors", {"trailName": "shop-audit"}, "trail shop-audit"),
+        (
+            "config",
+            "StopConfigurationRecorder",
+            {"configurationRecorderName": "default"},
+            "recorder default",
+        ),
+        (
+            "config",
+            "PutConfigurationRecorder",
+            {"configurationRecorder": {"name": "default"}},
+            "recorder default",
+        ),
+    ],
+)
+def test_who_meddles_with_the_audit_is_told(
+    source: str, name: str, given: dict[str, Any], resource: str
+) -> None:
+    deed = told(eventSource=f"{source}.amazonaws.com", eventName=name, requestParameters=given)
+    assert deed.resource == resource
+
+
+def test_a_name_counts_in_its_account_and_for_its_kind_alone() -> None:
+    share = {"eventSource": "ram.amazonaws.com", "requestParameters": {"name": "shop"}}
+    role = {
+        "eventSource": "iam.amazonaws.com",
+        "requestParameters": {"roleName": "shop-web-12345678"},
+    }
+    made = {"eventName": "CreateResourceShare", "recipientAccountId": "222222222222"}
+    others = ({**share, "eventName": "CreatePermission"}, {**share, **made}, {**role, **made})
+    assert deeds([{**EVENT, **each} for each in others], SUBJECTS) == ()
+
+
+def lattice(number: int, name: str, given: Any, answered: Any = None) -> dict[str, Any]:
+    return {
+        **EVENT,
+        "eventSource": "vpc-lattice.amazonaws.com",
+        "eventID": str(number),
+        "eventName": name,
+        "requestParameters": given,
+        "responseElements": answered,
+    }
+
+
+def test_things_of_vpc_lattice_are_known_by_what_their_creation_answered() -> None:
+    service, network = "svc-1", "sn-other"
+    found = deeds(
+        (
+            lattice(6, "DeleteService", {"serviceIdentifier": service}),
+            lattice(5, "DeleteTargetGroup", {"targetGroupIdentifier": "tg-1"}),
+            lattice(
+                4,
+                "DeleteServiceNetworkServiceAssociation",
+                {"serviceNetworkServiceAssociationIdentifier": "snsa-1"},
+            ),
+            lattice(
+                3,
+                "CreateServiceNetworkServiceAssociation",
+                {"serviceIdentifier": service, "serviceNetworkIdentifier": network},
+                {"id": "snsa-1", "arn": "arn:snsa-1"},
+            ),
+            lattice(2, "CreateTargetGroup", {"name": "shop-api"}, {"id": "tg-1"}),
+            lattice(1, "CreateService", {"name": "shop-api"}, {"id": service, "arn": "arn:svc"}),
+        ),
+        SUBJECTS,
+    )
+    assert [deed.resource for deed in found] == [
+        "service api.local",
+        "node api",
+        "service api.local",
+        "service api.local",
+        "node api",
+        "service api.local",
+    ]
+
+
+def test_a_deleted_service_is_known_by_the_name_in_the_answer() -> None:
+    event = lattice(1, "DeleteService", {"serviceIdentifier": "svc-9"}, {"name": "shop-api"})
+    (deed,) = deeds([event], SUBJECTS)
+    assert deed.resource == "service api.local"
+    assert deeds([{**event, "responseElements": {"name": "other"}}], SUBJECTS) == ()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +251,29 @@ def test_changes_of_roles_and_shares_are_told() -> None:
         ({"type": "IAMUser", "userName": "ann"}, "user ann"),
         ({"type": "Root"}, "root"),
         ({"type": "AWSService", "invokedBy": "ram.amazonaws.com"}, "service ram.amazonaws.com"),
-        ({"type": "WebIdentityUser"}, "service WebIdentityUser"),
+        ({"type": "AWSAccount", "accountId": "222222222222"}, "account 222222222222"),
+        (
+            {"type": "FederatedUser", "arn": f"arn:aws:sts::{OWN}:federated-user/bob"},
+            "federated user bob",
+        ),
+        (
+            {
+                "type": "WebIdentityUser",
+                "userName": "repo:acme/shop",
+                "identityProvider": f"arn:aws:iam::{OWN}:oidc-provider/ci.example/id",
+            },
+            "repo:acme/shop of ci.example/id",
+        ),
+        (
+            {"type": "WebIdentityUser", "userName": "ann", "identityProvider": "accounts.example"},
+            "ann of accounts.example",
+        ),
+        ({"type": "SAMLUser"}, "? of ?"),
+        (
+            {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "94e8-1"}},
+            "Identity Center user 94e8-1",
+        ),
+        ({"type": "Unknown"}, "service Unknown"),
         ({}, "service ?"),
     ],
 )
@@ -160,6 +282,16 @@ def test_others_than_roles_are_told_too(identity: dict[str, str], who: str) -> N
     assert (deed.who, deed.session) == (who, "")
 
 
+def test_the_source_of_a_session_is_told() -> None:
+    context = {"sourceIdentity": "ann@example.org"}
+    assert told(userIdentity={**SESSION, "sessionContext": context}).source_identity == (
+        "ann@example.org"
+    )
+    assert told().source_identity == ""
+
+
 def test_deeds_are_in_the_order_of_time() -> None:
     later = {**EVENT, "eventTime": "2026-11-22T13:00:00Z", "eventID": "0"}
-    assert [deed.event for deed in deeds([later, EVENT], SUBJECTS)] == ["1", "0"]
+    told_first = {**EVENT, "eventID": "2"}
+    found = deeds([told_first, EVENT, later], SUBJECTS)
+    assert [deed.event for deed in found] == ["1", "2", "0"]
