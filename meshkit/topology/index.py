@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from meshkit.config.tls import BackendDefaults
     from meshkit.config.workload import Access, Tracing, Workload
 
-ECS = EcsWorkload(type="ecs")
-
 
 class Index:
     """A mesh file with its defaults applied and its names looked up."""
@@ -86,7 +84,7 @@ class Index:
         default = self.config.defaults.workload
         own = proxy.workload
         if own is None:
-            return default or ECS
+            return default or self._plain_workload
         if default is None or default.type != own.type:
             return own
         return default.model_copy(update={key: getattr(own, key) for key in own.model_fields_set})
@@ -96,7 +94,7 @@ class Index:
         default = self.config.defaults.role
         own = proxy.role
         if own is None or default is None:
-            return own or default or NO_ROLE
+            return own or default or self._plain_role
         update = {key: getattr(own, key) for key in own.model_fields_set}
         update["tags"] = {**default.tags, **own.tags}
         return default.model_copy(update=update)
@@ -130,5 +128,12 @@ class Index:
         """The client policy of a proxy's backends."""
         return proxy.backend_defaults or self.config.defaults.backend_defaults
 
+    # Made when they are asked for: the first of a model takes milliseconds.
 
-NO_ROLE = Role()
+    @cached_property
+    def _plain_workload(self) -> Workload:
+        return EcsWorkload(type="ecs")
+
+    @cached_property
+    def _plain_role(self) -> Role:
+        return Role()
