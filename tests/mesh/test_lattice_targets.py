@@ -145,9 +145,19 @@ def test_a_late_balancer_is_checked_before_it_is_used() -> None:
         late(BALANCER.replace("/app/", "/net/"))
 
 
-def test_another_target_is_another_group_so_that_both_are_never_in_one() -> None:
-    def name(**lattice: Any) -> str:
-        data = mesh(nodes={"a": {**HTTP, "lattice": lattice}}, services={"a": {"node": "a"}})
-        return str(only(deployed(data), GROUP).inputs["name"])
+def test_a_group_is_of_one_name_whether_its_target_comes_late_or_not() -> None:
+    def name(alb: Any, **values: Any) -> str:
+        data = mesh(nodes={"a": {**HTTP, "lattice": {"alb": alb}}}, services={"a": {"node": "a"}})
+        return str(only(deployed(data, values=values), GROUP).inputs["name"])
 
-    assert name(alb=BALANCER) != name(alb=BALANCER.replace("legacy", "modern")) != name()
+    assert name(BALANCER) == name("${var.ALB}", ALB=BALANCER.replace("legacy", "modern"))
+    events = {
+        version: only(deployed(with_event(version)), GROUP).inputs["name"]
+        for version in ("V1", "V2")
+    }
+    assert events["V1"] != events["V2"]
+
+
+def with_event(version: str) -> dict[str, Any]:
+    workload = {"type": "lambda", "event_version": version}
+    return mesh(nodes={"receipts": {"workload": workload, **HTTP}}, services=SERVICES)

@@ -55,8 +55,7 @@ def target_group(
     event = workload.event_version if isinstance(workload, LambdaWorkload) else None
     target = target_of(node)
     # What a group can't change in place is in its name, so that the new one never meets the old.
-    more = (str(each) for each in (None if addressed else event, target) if each is not None)
-    fixed = (kind, str(addresses), str(version), str(vpc), *more)
+    fixed = (kind, str(addresses), str(version), str(vpc), *(() if addressed else (str(event),)))
     identity = (mesh.owner.id, mesh.region, mesh.name, service, node.name, str(listener.port))
     return TargetGroup(
         key=group_key(node.name, listener.port),

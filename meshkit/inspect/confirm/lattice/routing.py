@@ -31,9 +31,7 @@ Groups = dict[str, str]
 
 def routing(account: Account, arn: str, service: LatticeService) -> Iterator[Remark]:
     """Compare listeners, rules and targets."""
-    names = {
-        each["id"]: each["name"] for each in account.ask_all(LATTICE, "list_target_groups", "items")
-    }
+    names = groups_of(account, arn, service)
     listed = account.ask_all(LATTICE, "list_listeners", "items", serviceIdentifier=arn)
     found = {each["port"]: each for each in listed}
     wanted = {each.port: each for each in service.listeners}
@@ -49,6 +47,26 @@ def routing(account: Account, arn: str, service: LatticeService) -> Iterator[Rem
         else:
             yield from _listener(account, arn, each, (service, wanted[port], names))
     yield from _targets(account, service, {name: id_ for id_, name in names.items()})
+
+
+def groups_of(account: Account, arn: str, service: LatticeService) -> Groups:
+    """The target groups of an account, those of the service by the names that the file gives them.
+
+    The hash at the end of a name tells values apart that may have come late where it was made.
+    """
+    exact = {each.name for each in service.groups.values()}
+    count = Counter(map(_readable, exact))
+    alike = {_readable(each): each for each in exact if count[_readable(each)] == 1}
+    found = {}
+    for each in account.ask_all(LATTICE, "list_target_groups", "items"):
+        name = each["name"]
+        own = name not in exact and arn in each.get("serviceArns", ())
+        found[each["id"]] = alike.get(_readable(name), name) if own else name
+    return found
+
+
+def _readable(name: str) -> str:
+    return name.rpartition("-")[0]
 
 
 def _listener(

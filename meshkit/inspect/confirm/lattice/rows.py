@@ -112,7 +112,7 @@ def _of_service(site: Site, live: LiveLattice, service: LatticeService) -> Itera
         yield from _joined(site, service.owner, arn, live.network)
     if service.controller is None:
         yield from routing(account, arn, service)
-        yield from single_targets(site, account, service)
+        yield from single_targets(site, account, arn, service)
     else:
         yield from controlled(account, arn, live.lattice, service)
 

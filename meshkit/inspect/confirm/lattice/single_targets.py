@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from meshkit.inspect.confirm.aws import RefusedError
 from meshkit.inspect.confirm.functions import NOT_THERE
 from meshkit.inspect.confirm.lattice.live import LATTICE
+from meshkit.inspect.confirm.lattice.routing import groups_of
 from meshkit.inspect.confirm.remark import missing, unknown
 from meshkit.policy.evaluation import (
     Caller,
@@ -29,19 +30,22 @@ if TYPE_CHECKING:
     from meshkit.topology.lattice.model import LatticeService, TargetGroup
 
 
-def single_targets(site: Site, account: Account, service: LatticeService) -> Iterator[Remark]:
+def single_targets(
+    site: Site, account: Account, service_arn: str, service: LatticeService
+) -> Iterator[Remark]:
     """Compare the one target of each group that has one; of groups that are not there, nothing."""
     wanted = [each for each in service.groups.values() if each.type in ("ALB", "LAMBDA")]
     if not wanted:
         return
-    listed = account.ask_all(LATTICE, "list_target_groups", "items")
-    found = {each["name"]: each["arn"] for each in listed}
+    found = {name: id_ for id_, name in groups_of(account, service_arn, service).items()}
     for group in wanted:
         arn = _target(site, group)
         if group.name in found and arn is not None:
-            yield from _registered(account, found[group.name], group, arn)
+            id_ = found[group.name]
+            made = account.ask(LATTICE, "get_target_group", targetGroupIdentifier=id_)
+            yield from _registered(account, made["arn"], group, arn)
             if group.type == "LAMBDA":
-                yield from _invoked(account, found[group.name], group, arn)
+                yield from _invoked(account, made["arn"], group, arn)
 
 
 def _target(site: Site, group: TargetGroup) -> str | None:
