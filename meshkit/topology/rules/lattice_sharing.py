@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from meshkit.config.finding import Rule
 from meshkit.topology.invitations import is_outside
 from meshkit.topology.lattice.sharing import network_shared, services_shared
+from meshkit.topology.leaves import parse_arn
 from meshkit.topology.rules.ownership import lets_in
 from meshkit.topology.rules.sharing import EXTERNAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from meshkit.config.finding import Finding, Path
     from meshkit.topology.rules.view import View
@@ -44,11 +45,12 @@ GROUPS = Rule(
 )
 PERMISSION = Rule(
     "MK964",
-    "A RAM permission is one for what is shared.",
-    "RAM refuses a permission of another type of resource.",
-    "Remove the permission, so that RAM takes its default, or give one for service networks or "
-    "services.",
-    "RAM API: CreateResourceShare; managed permissions",
+    "A RAM permission is one for what is shared, of AWS or of the account that shares it.",
+    "A share has one permission for each type of resource, and RAM refuses one of another type. "
+    "Customer managed permissions are of one account, and each provider shares its own services.",
+    "Remove the permission, so that RAM takes its default; or give one for service networks or "
+    "services, of AWS or, with ${account} in its ARN, of each account that shares.",
+    "RAM API: CreateResourceShare; RAM User Guide: managed permissions",
 )
 
 RULES = (REACH, NO_EFFECT, GROUPS, PERMISSION)
@@ -122,18 +124,53 @@ def check_groups(view: View) -> Iterator[Finding]:
 
 
 def check_permissions(view: View) -> Iterator[Finding]:
-    """Permissions of App Mesh."""
-    share = view.config.share
+    """Permissions of another type of resource, or of an account that does not share."""
     if not view.lattice:
         return
-    given = [(("share", "permissions", place), each)
-             for place, each in enumerate(share.permissions if share else ())]  # fmt: skip
-    of_services: Path = ("lattice", "service_permission")
-    for path, arn in (*given, (of_services, view.config.lattice.service_permission)):
-        text = view.text(arn)
-        if text is not None and "AppMesh" in text:
-            message = f'"{text}" is a permission on meshes; leave it out, and RAM takes its default'
-            yield PERMISSION.at(path, message)
+    share, owner = view.config.share, {view.index.owner_id}
+    of_network: Path = ("share", "permissions")
+    given = share.permissions if share else ()
+    for place, arn in enumerate(given):
+        yield from _permission(view.text(arn), (*of_network, place), "ServiceNetwork", owner)
+    if not services_shared(view.config):
+        return
+    # ${account} is the account of each provider.
+    named = view.config.lattice.service_permission
+    if not isinstance(named, str):
+        return
+    providers = {view.index.account_id(view.index.service_account_key(name))
+                 for name in view.config.services} - owner  # fmt: skip
+    yield from _permission(named, ("lattice", "service_permission"), "Service", providers)
+
+
+def _permission(
+    text: str | None, path: Path, shared: str, sharing: Collection[str | None]
+) -> Iterator[Finding]:
+    """``shared`` is a type of resource, ``sharing`` the ids of the accounts that share it."""
+    arn = parse_arn(text or "")
+    if arn is None:
+        return
+    name = arn.resource.rpartition("/")[2]
+    if arn.account == "aws" and _of_another(name, shared):
+        message = f'"{text}" is not for {_TYPES[shared]}; leave it out, and RAM takes its default'
+        yield PERMISSION.at(path, message)
+    elif arn.account != "aws" and any(each not in (arn.account, None) for each in sharing):
+        message = (
+            f'"{text}" is of account {arn.account}, and {_TYPES[shared]} are shared by '
+            f"{', '.join(sorted(filter(None, sharing)))}; write ${{account}} for it in the ARN"
+        )
+        yield PERMISSION.at(path, message)
+
+
+_TYPES: Final = {"ServiceNetwork": "service networks", "Service": "services"}
+
+
+def _of_another(name: str, shared: str) -> bool:
+    """Whether the name of a permission of AWS has another type of resource in it."""
+    if "AppMesh" in name:
+        return True
+    of_network = "ServiceNetwork" in name
+    return "VpcLattice" in name and of_network != (shared == "ServiceNetwork")
 
 
 def _callers(view: View) -> dict[str, Path]:
