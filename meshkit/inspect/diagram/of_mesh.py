@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from meshkit.inspect.diagram.parts import Call, Endpoint, Parts, Port, Router, Service, rank
 from meshkit.inspect.diagram.picture import Group, Picture, Sharing
+from meshkit.topology.lattice.sharing import services_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ def picture_of_mesh(mesh: ResolvedMesh) -> Picture:
         boxes=parts.boxes,
         edges=parts.edges,
         sharing=_sharing(mesh),
+        providers=_providers(mesh),
     )
 
 
@@ -106,3 +108,10 @@ def _sharing(mesh: ResolvedMesh) -> Sharing | None:
     names = {account.id: key for key, account in mesh.config.accounts.items()}
     principals = tuple(names.get(str(each), str(each)) for each in mesh.share.principals)
     return Sharing(mesh.share.name, principals, mesh.share.spec.allow_external_principals)
+
+
+def _providers(mesh: ResolvedMesh) -> tuple[str, ...]:
+    if not services_shared(mesh.config):
+        return ()
+    owners = {each.owner.key: each.owner for each in mesh.services.values()}
+    return tuple(key for key, owner in owners.items() if owner.id != mesh.owner.id)

@@ -92,6 +92,8 @@ class Picture:
     boxes: tuple[Box, ...]
     edges: tuple[Edge, ...]
     sharing: Sharing | None = None
+    providers: tuple[str, ...] = ()
+    """The accounts that share services of VPC Lattice with the mesh owner."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Box]:
@@ -111,10 +113,12 @@ class Picture:
     @property
     def subtitle(self) -> str:
         """The share in one line."""
-        if self.sharing is None:
-            return f"{self.region}, not shared"
-        principals = ", ".join(self.sharing.principals) or "nobody"
-        return f"{self.region}, shared with {principals}"
+        told = [self.region]
+        if self.sharing is not None:
+            told.append(f"shared with {', '.join(self.sharing.principals) or 'nobody'}")
+        if self.providers:
+            told.append(f"with services of {', '.join(self.providers)}")
+        return ", ".join(told if len(told) > 1 else (*told, "not shared"))
 
     def calls(self) -> tuple[Edge, ...]:
         """The edges by which a node or gateway calls a service."""

@@ -71,11 +71,17 @@ def routes_section(picture: Picture) -> Html | None:
 
 
 def share_section(picture: Picture) -> Html:
-    """The share with its principals."""
+    """The share with its principals, and who shares services with the mesh owner."""
     sharing = picture.sharing
-    if sharing is None:
-        return tag("p", f"Mesh {picture.mesh} is not shared.")
     ids = {group.name: group.id for group in picture.groups if group.name}
+    providers = [tag("li", *_principal(each, ids)) for each in picture.providers]
+    inward = [
+        tag("p", f"Services are shared with {picture.owner} by:"),
+        tag("ul", *providers),
+    ]
+    if sharing is None:
+        unshared = tag("p", f"Mesh {picture.mesh} is not shared.")
+        return join([unshared, *(inward if providers else ())])
     entries = [tag("li", *_principal(each, ids)) for each in sharing.principals]
     outside = "may" if sharing.external else "may not"
     return join(
@@ -83,6 +89,7 @@ def share_section(picture: Picture) -> Html:
             tag("p", f"Mesh {picture.mesh} is shared as ", tag("b", sharing.name), " with:"),
             tag("ul", *entries) if entries else tag("p", "nobody"),
             tag("p", f"Accounts outside the organization {outside} be among them."),
+            *(inward if providers else ()),
         ]
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from meshkit.graph import UNKNOWN, Graph, Resource, Secret
 from meshkit.inspect.diagram.by_account import MOST_BOXES, by_account, readable
@@ -227,3 +228,29 @@ def test_lines_that_would_only_hide_each_other_are_left_out() -> None:
 def test_only_a_large_mesh_is_shown_by_accounts() -> None:
     assert readable(small := chain(MOST_BOXES, 3)) is small
     assert {box.kind for box in readable(chain(MOST_BOXES + 1, 3)).boxes} == {"account"}
+
+
+@pytest.mark.parametrize(
+    ("sharing", "subtitle"),
+    [
+        ("network", "eu-west-1, shared with orders, billing"),
+        ("both", "eu-west-1, shared with orders, billing, with services of billing, orders"),
+    ],
+)
+def test_a_picture_of_lattice_says_who_shares_services(sharing: str, subtitle: str) -> None:
+    text = (EXAMPLES / "lattice-team-stacks" / "mesh.yaml").read_text("utf-8")
+    data = yaml.safe_load(text.replace("sharing: network", f"sharing: {sharing}"))
+
+    assert picture_of_mesh(check(data).resolve()).subtitle == subtitle
+
+
+def test_services_alone_are_shared_without_the_network() -> None:
+    text = (EXAMPLES / "lattice-team-stacks" / "mesh.yaml").read_text("utf-8")
+    data = yaml.safe_load(text.replace("sharing: network", "sharing: services"))
+    del data["share"], data["lattice"]["security_groups"]
+    data["nodes"]["storefront"]["account"] = "network"
+    del data["nodes"]["invoices"]["backends"]
+
+    picture = picture_of_mesh(check(data).resolve())
+
+    assert picture.subtitle == "eu-west-1, with services of billing"

@@ -190,6 +190,15 @@ def test_the_share_is_told_with_ids() -> None:
     assert " 222222222222" in texts
 
 
+def test_who_shares_services_with_the_mesh_owner_is_told() -> None:
+    shown = small()
+    pictures = tuple(replace(each, sharing=None, providers=("billing",)) for each in shown.pictures)
+    texts = Outline(page_of(replace(shown, pictures=pictures))).texts
+
+    assert "Services are shared with network 111111111111 by:" in texts
+    assert texts.count(" 333333333333") == 1
+
+
 def test_the_states_of_cells() -> None:
     matrix = matrix_of(small(bad=True).proof)
     storefront = role_arn("222222222222", "storefront")
