@@ -11,17 +11,19 @@ import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from meshkit.config.landing_zone import LandingZoneFile
 from meshkit.config.load import read_partial
 from meshkit.errors import UnreadableError
 from meshkit.local.services.appmesh import kinds
 from meshkit.local.services.deployers import make_deployer
-from meshkit.local.services.organization import found_organization
+from meshkit.local.services.organization import found_account, found_organization, found_unit
 from meshkit.local.services.ram.permission_operations import share_with
 from meshkit.local.services.service_quotas import SERVICES
 from meshkit.local.services.vpclattice import quotas
+from meshkit.topology.landing_zone.accounts import named_accounts
+from meshkit.topology.landing_zone.units import placed_units
 from meshkit.topology.partition import partition_of
 
 if TYPE_CHECKING:
@@ -72,6 +74,25 @@ class RaisedQuota:
     limit: int
 
 
+class Unit(NamedTuple):
+    """An organizational unit that a landing zone takes over."""
+
+    id: str
+    name: str
+    parent: str | None
+    """Id of the unit above; ``None`` right below the root."""
+
+
+class Account(NamedTuple):
+    """An account that a landing zone takes over."""
+
+    id: str
+    name: str
+    email: str
+    unit: str | None
+    """Id of its unit; ``None`` under the root."""
+
+
 @dataclass(frozen=True)
 class Landscape:
     """The surroundings of a program; the default has one account and no organization."""
@@ -84,6 +105,10 @@ class Landscape:
     sharing_enabled: bool = False
     partition: str = "aws"
     quotas: tuple[RaisedQuota, ...] = ()
+    units: tuple[Unit, ...] = ()
+    """Each after the one above it."""
+    accounts: tuple[Account, ...] = ()
+    """Members that have a name and a place."""
     managed: bool = False
     """Whether its policies and StackSets are in use, as a landing zone asks."""
     roles: frozenset[str] = frozenset()
@@ -99,6 +124,10 @@ class Landscape:
         made = found_organization(
             self.management_account, members, self.organization, self.partition
         )
+        for unit in self.units:
+            found_unit(made, *unit)
+        for account in self.accounts:
+            found_account(made, *account)
         if self.sharing_enabled:
             share_with(made, self.partition, ANY_REGION)
         if self.managed:
@@ -133,20 +162,38 @@ def landscape_of(program: Path, config: Mapping[str, str]) -> Landscape:
 
 
 def _zone_landscape(file: Path) -> Landscape:
-    """The organization as it is before there is an account in it."""
+    """The organization as it is before: with the units and accounts that are taken over."""
     try:
         zone = read_partial(file, root=LandingZoneFile).config
     except UnreadableError:
         zone = None
     if zone is None:
         return Landscape()
+    partition = partition_of(zone.region).name
+    placed = placed_units(zone.units)
+    ids = {path: each.unit.import_ for path, each in placed.items()}
+    units = [
+        Unit(id_, placed[path].name, ids.get(placed[path].parent or ""))
+        for path, id_ in ids.items()
+        if id_
+    ]
+    accounts = [
+        Account(each.account.import_, each.name, each.email or "", ids.get(each.account.unit or ""))
+        for each in named_accounts(zone)
+        if each.account.import_
+    ]
     return Landscape(
         zone.organization.management_account,
         zone.organization.id,
         zone.organization.management_account,
         sharing_enabled=zone.organization.sharing_enabled,
+        partition=partition,
+        units=tuple(units),
+        accounts=tuple(accounts),
         managed=True,
-        partition=partition_of(zone.region).name,
+        roles=frozenset(
+            f"arn:{partition}:iam::{each.id}:role/{zone.access_role}" for each in accounts
+        ),
     )
 
 

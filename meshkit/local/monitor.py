@@ -15,6 +15,7 @@ from pulumi.runtime.stack import ResourceRegistrationFailed
 
 from meshkit.graph import STACK_TYPE, Resource, has_secret, reveal
 from meshkit.local.outcome import Message
+from meshkit.local.plugin.resource import adopt
 from meshkit.local.providers import Provider, configured
 from meshkit.local.resources import INVOKES, TYPES
 from meshkit.local.resources.model import RefusedError
@@ -166,8 +167,8 @@ class Monitor:
         if urn in self.resources or urn in self.refused:
             msg = "a resource of this type and name is registered already: give it another name"
             raise RefusedError("DuplicateUrn", msg)
-        if request.remote or request.importId:
-            msg = "remote components and imports need the Pulumi engine"
+        if request.remote:
+            msg = "remote components need the Pulumi engine"
             raise RefusedError("NeedsEngine", msg)
         resource = self._resource(urn, request)
         self.secrets.update(secret_pieces(resource.inputs))
@@ -205,11 +206,14 @@ class Monitor:
         inputs = type_.checked(resource.urn, resource.inputs)
         clear = reveal(inputs)
         aws = self._provider(resource.provider).aws(self._cloud, clear.get("region"))
-        outputs = type_.properties(aws, clear).outputs
+        if request.importId:
+            made = adopt(type_, aws, request.importId, clear)
+        else:
+            made = type_.properties(aws, clear).outputs
         return replace(
             resource,
             inputs=inputs,
-            outputs=hide(outputs, inputs, request.additionalSecretOutputs),
+            outputs=hide(made, inputs, request.additionalSecretOutputs),
             account=aws.account,
             region=aws.region if type_.regional else None,
         )

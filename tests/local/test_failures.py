@@ -107,10 +107,21 @@ def test_two_resources_of_one_name_are_refused(cloud: Cloud) -> None:
     assert len(result.graph.of_type(ROLE)) == 1
 
 
-def test_an_import_needs_the_engine(cloud: Cloud) -> None:
+def test_what_is_imported_must_be_there(cloud: Cloud) -> None:
     result = run(lambda: role("r", pulumi.ResourceOptions(import_="r")), cloud=cloud)
 
-    assert [failure.code for failure in result.failures] == ["NeedsEngine"]
+    assert [(each.code, each.message) for each in result.failures] == [
+        ("NotFound", "r is not there to be imported")
+    ]
+
+
+def test_what_no_update_changes_can_t_be_imported(cloud: Cloud) -> None:
+    cloud.client("iam").create_role(RoleName="r", Path="/old/", AssumeRolePolicyDocument=TRUST)
+    result = run(lambda: role("r", pulumi.ResourceOptions(import_="r")), cloud=cloud)
+
+    assert [(each.code, each.message) for each in result.failures] == [
+        ("ImportMismatch", "r can't be imported: its path can't be changed to the program's")
+    ]
 
 
 def test_an_existing_resource_that_is_not_there_is_a_failure(cloud: Cloud) -> None:

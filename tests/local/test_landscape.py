@@ -8,6 +8,7 @@ from benchmarks.sample import mesh_file
 from meshkit.config.quotas import Quotas
 from meshkit.local.cloud import Cloud
 from meshkit.local.landscape import LATTICE_QUOTAS, QUOTAS, landscape_of
+from meshkit.local.program import run
 from meshkit.local.services.appmesh.backend import backend
 from meshkit.local.services.appmesh.kinds import DEFAULT_QUOTAS
 from meshkit.local.services.vpclattice.backend import backend as lattice_of
@@ -57,3 +58,51 @@ def test_every_quota_of_a_mesh_file_has_its_code() -> None:
     assert set(LATTICE_QUOTAS.values()) < {quota.code for quota in LATTICE}
     of_ram = {"principals_per_share", "pending_invitations"}
     assert QUOTAS.keys() | LATTICE_QUOTAS.keys() | of_ram == Quotas.model_fields.keys()
+
+
+ZONE = """
+landing_zone: acme
+region: eu-west-1
+organization: {id: o-exampleorg1, management_account: "111111111111"}
+email_template: aws+%s@acme.io
+identity_providers: {ci: {oidc: {url: "https://ci.acme.io", audiences: [aws]}}}
+roles:
+  reader:
+    provider: ci
+    subjects: [main]
+    managed_policies: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+units:
+  work: {import: ou-ab12-00000001, units: {prod: {import: ou-ab12-00000002}}}
+accounts:
+  old:
+    import: "444444444444"
+    email: old@acme.io
+    unit: work/prod
+    tags: {team: a}
+    roles: [reader]
+  new: {unit: work/prod}
+"""
+PROGRAM = """
+import meshkit
+
+meshkit.LandingZone("acme", "landing-zone.yaml")
+"""
+
+
+def test_what_a_landing_zone_takes_over_is_there(tmp_path: Path) -> None:
+    tmp_path.joinpath("landing-zone.yaml").write_text(ZONE)
+    tmp_path.joinpath("Pulumi.yaml").write_text("name: zone\nruntime: python\n")
+    tmp_path.joinpath("__main__.py").write_text(PROGRAM)
+    landscape = landscape_of(tmp_path, {})
+    with Cloud(account=landscape.account, region=REGION) as cloud:
+        landscape.found()
+        outcome = run(tmp_path, cloud=cloud)
+        organizations = cloud.client("organizations")
+        below = organizations.list_accounts_for_parent(ParentId="ou-ab12-00000002")["Accounts"]
+        tags = organizations.list_tags_for_resource(ResourceId="444444444444")["Tags"]
+        roles = cloud.client("iam", "444444444444").list_roles()["Roles"]
+
+    assert (outcome.failures, outcome.skipped) == ((), ())
+    assert {each["Name"] for each in below} == {"acme.old", "acme.new"}
+    assert tags == [{"Key": "team", "Value": "a"}]
+    assert "reader" in {each["RoleName"] for each in roles}

@@ -326,3 +326,19 @@ def test_a_secret_in_a_policy_is_not_quoted_by_the_error_of_aws(cloud: Cloud) ->
     (failure,) = run(program, cloud=cloud).failures
     assert failure.code == "MalformedPolicyDocument"
     assert "sekret123" not in failure.message
+
+
+def test_what_is_imported_is_brought_to_what_the_program_says(cloud: Cloud) -> None:
+    iam = cloud.client("iam")
+    made = iam.create_role(RoleName="old", AssumeRolePolicyDocument=TRUST, Description="before")
+
+    def program() -> None:
+        opts = pulumi.ResourceOptions(import_="old")
+        aws.iam.Role("r", name="old", assume_role_policy=TRUST, description="after", opts=opts)
+
+    result = run(program, cloud=cloud)
+
+    assert result.ok
+    (taken,) = result.graph.of_type(ROLE)
+    assert taken.outputs["arn"] == made["Role"]["Arn"]
+    assert iam.get_role(RoleName="old")["Role"]["Description"] == "after"

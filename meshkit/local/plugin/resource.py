@@ -65,6 +65,19 @@ def read(
     return Found(physical, _drifted(type_, inputs, state, found), outputs)
 
 
+def adopt(type_: ResourceType, aws: Aws, id_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Take an existing resource over, and bring it to its inputs; return the outputs."""
+    found = read(type_, aws, id_, inputs, {})
+    if found is None:
+        msg = f"{id_} is not there to be imported"
+        raise RefusedError("NotFound", msg)
+    fixed = difference(type_, found.inputs, inputs).replacing
+    if fixed:
+        msg = f"{id_} can't be imported: its {', '.join(fixed)} can't be changed to the program's"
+        raise RefusedError("ImportMismatch", msg)
+    return update(type_, aws, id_, inputs, (found.inputs, found.outputs))
+
+
 def update(
     type_: ResourceType,
     aws: Aws,

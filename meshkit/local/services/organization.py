@@ -57,13 +57,32 @@ def found_organization(
     organization.create_organization(region=partition, FeatureSet="ALL")
     _rename(organization, organization_id)
     for account in members:
-        name = f"account-{account}"
-        organization.create_account(AccountName=name, Email=f"{account}@example.com")
-        made = organization.accounts[-1]
-        organizations_backends.master_accounts.pop(made.id)
-        made.id, made.organization_id = account, organization_id
-        organizations_backends.master_accounts[account] = (management_account, partition)
+        found_account(organization, account, f"account-{account}", f"{account}@example.com")
     return organization
+
+
+def found_account(
+    organization: OrganizationsBackend,
+    id_: str,
+    name: str,
+    email: str,
+    unit: str | None = None,
+) -> None:
+    """Make an account with an id of one's choice, in a unit or under the root."""
+    organization.create_account(AccountName=name, Email=email)
+    made = organization.accounts[-1]
+    masters = organizations_backends.master_accounts
+    masters[id_] = masters.pop(made.id)
+    made.id, made.parent_id = id_, unit or made.parent_id
+
+
+def found_unit(
+    organization: OrganizationsBackend, id_: str, name: str, parent: str | None = None
+) -> None:
+    """Make a unit with an id of one's choice, below another or the root."""
+    root = organization.list_roots()["Roots"][0]["Id"]
+    organization.create_organizational_unit(Name=name, ParentId=parent or root)
+    organization.ou[-1].id = id_
 
 
 def _rename(organization: OrganizationsBackend, organization_id: str) -> None:
