@@ -101,11 +101,15 @@ def _deployer(policy: Path | None) -> Deployer:
         return Deployer()
     try:
         text = policy.read_text(encoding="utf-8")
-        Policy.parse(text, name=str(policy))
+        statements = Policy.parse(text, name=str(policy)).statements
     except OSError as error:
         raise UnreadableError(f"{policy}: {error.strerror}") from None
-    except (UnicodeDecodeError, PolicyError) as error:
+    except UnicodeDecodeError:
+        raise UnreadableError(f"{policy}: not UTF-8 text") from None
+    except PolicyError as error:
         raise UnreadableError(str(error)) from None
+    if any(statement.principals is not None for statement in statements):
+        raise UnreadableError(f"{policy}: the policy of a role names no Principal")
     return Deployer(text)
 
 

@@ -28,6 +28,12 @@ aws.appmesh.Mesh("other", name="other", opts=pulumi.ResourceOptions(provider=the
 ENOUGH = ["appmesh:*", "sts:AssumeRole"]
 
 
+def document(*statements: dict[str, str]) -> bytes:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    found = [{**everything, **each} for each in statements]
+    return json.dumps({"Version": "2012-10-17", "Statement": found}).encode()
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: demo\nruntime: python\n")
@@ -87,16 +93,22 @@ def test_a_policy_goes_with_enforcement(project: Path) -> None:
     ("text", "told"),
     [
         (None, "policy.json: No such file or directory"),
-        ("{", "policy.json: not JSON"),
-        ('{"Statement": []}', "policy.json: Statement must be a statement or a list of them"),
+        (b"\xff\xfe", "policy.json: not UTF-8 text"),
+        (document({"Principal": "*"}), "policy.json: the policy of a role names no Principal"),
+        (
+            document({"Resource": "bucket"}),
+            'the deployer\'s policy: Resource bucket must be in ARN format or "*".',
+        ),
+        (b"{", "policy.json: not JSON"),
+        (b'{"Statement": []}', "policy.json: Statement must be a statement or a list of them"),
     ],
 )
 def test_a_policy_that_is_none_is_told_in_one_line(
-    project: Path, text: str | None, told: str
+    project: Path, text: bytes | None, told: str
 ) -> None:
     file = project / "policy.json"
     if text is not None:
-        file.write_text(text)
+        file.write_bytes(text)
     error = up(project, "--enforce-iam", "--policy", str(file)).exception
     assert isinstance(error, UnreadableError)
     assert told in str(error)

@@ -99,7 +99,7 @@ def _owner(asked: Asked, id_: str) -> str:
     """The account in the ARN of something: that of a prefix list may be AWS's own."""
     backends: Any = get_backend("ec2")
     prefixes = backends[asked.account][asked.region].managed_prefix_lists.get(id_)
-    return "aws" if prefixes is not None and prefixes.owner_id == "AWS" else asked.account
+    return asked.account if prefixes is None else str(prefixes.owner_id).lower()
 
 
 def _is_id(text: str) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.models import iam_backends
+
+from meshkit.errors import UnreadableError
 
 DEPLOYER = "LocalDeployer"
 """The role with which programs are deployed that assume no other, where IAM is enforced."""
@@ -20,7 +23,7 @@ def make_deployer(arn: str, trusted: str, policy: str | None) -> None:
     """Make a role that an account may assume, unless it is there.
 
     It has `policy`, a JSON text; without one it is an administrator, as the role is that
-    Organizations makes in each account.
+    Organizations makes in each account. Raises `UnreadableError` for a policy that IAM refuses.
     """
     _, partition, _, _, account, resource = arn.split(":")
     path, _, name = resource.removeprefix("role").rpartition("/")
@@ -36,7 +39,10 @@ def make_deployer(arn: str, trusted: str, policy: str | None) -> None:
         tags=[],
         max_session_duration="3600",
     )
-    iam.put_role_policy(name, "deployer", policy or _ADMINISTRATOR)
+    try:
+        iam.put_role_policy(name, "deployer", policy or _ADMINISTRATOR)
+    except MalformedPolicyDocument as error:
+        raise UnreadableError(f"the deployer's policy: {error.message}") from None
 
 
 def make_administrator(account: str, partition: str, name: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from meshkit.errors import MeshkitError
 from meshkit.local.cloud import Cloud
 from tests.local.enforcement.people import (
     ALLOWED,
@@ -182,6 +183,24 @@ def test_a_decision_can_be_asked_for_without_a_call(cloud: Cloud) -> None:
     role = make_role(cloud, "envoy", allow(stream, node))
     assert cloud.decision(role, stream, node).allowed
     assert not cloud.decision(role, stream, f"{SHOP}/virtualNode/api").allowed
+
+
+@pytest.mark.parametrize(
+    ("caller", "action", "told"),
+    [
+        (role_arn("envoy"), "DescribeMesh", "'DescribeMesh' is no action"),
+        (role_arn("envoy"), "appmesh:*", "'appmesh:\\*' is no action"),
+        ("envoy", "appmesh:ListMeshes", "'envoy' is no ARN"),
+        (role_arn("gone"), "appmesh:ListMeshes", "role with name gone cannot be found"),
+        (f"arn:aws:iam::{OWNER}:root", "appmesh:ListMeshes", "does not clearly define entity"),
+    ],
+)
+def test_a_question_that_makes_no_sense_has_no_answer(
+    cloud: Cloud, caller: str, action: str, told: str
+) -> None:
+    make_role(cloud, "envoy")
+    with pytest.raises(MeshkitError, match=told):
+        cloud.decision(caller, action, "*")
 
 
 def test_nothing_is_refused_unless_asked_for() -> None:

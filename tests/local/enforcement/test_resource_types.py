@@ -74,7 +74,10 @@ ON_EVERYTHING = {
         *("ListAWSServiceAccessForOrganization", "ListRoots"),
     },
 }
-"""What is decided on ``*``, in AWS as here, beside what describes things of EC2. Source: Service Authorization Reference."""
+"""What is decided on ``*``, in AWS as here, beside what describes things of EC2.
+
+Source: Service Authorization Reference.
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
