@@ -96,8 +96,8 @@ def test_a_policy_goes_with_enforcement(project: Path) -> None:
         (b"\xff\xfe", "policy.json: not UTF-8 text"),
         (document({"Principal": "*"}), "policy.json: the policy of a role names no Principal"),
         (
-            document({"Resource": "bucket"}),
-            'the deployer\'s policy: Resource bucket must be in ARN format or "*".',
+            document({}).replace(b"2012", b"2008"),
+            "the deployer's policy: Policy document must be version 2012-10-17 or greater.",
         ),
         (b"{", "policy.json: not JSON"),
         (b'{"Statement": []}', "policy.json: Statement must be a statement or a list of them"),
