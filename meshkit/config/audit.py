@@ -70,7 +70,7 @@ class Audit(Model):
     """ARNs of the SNS topics that hear of alarms, of the mesh's region."""
     roles: Seq[RolePattern] = ()
     """Names of roles whose changes raise an alarm; ``*`` stands for any text. Default: those of the
-    file's proxies of which the trail tells."""
+    file's proxies and operators of which the trail tells."""
     protect: bool = False
     """Whether Pulumi refuses to delete trail, bucket and key."""
     tags: Tags = {}

@@ -40,7 +40,8 @@ class MeshAuditTrailArgs:
     trail: TrailScope | ExistingTrail
     """The trail to make, or the one to use."""
     roles: Sequence[str] = ("*",)
-    """Names of the roles of proxies, whose changes raise an alarm; ``*`` stands for any text."""
+    """Names of roles of proxies and operators, whose changes raise an alarm; ``*`` stands for any
+    text."""
     alarm_topics: Sequence[pulumi.Input[str]] = ()
     """ARNs of the SNS topics that hear of alarms."""
     existing_bucket: bool = False

@@ -89,7 +89,7 @@ WATCHES: Final[tuple[Watch, ...]] = (
             ),
         ),
     ),
-    Watch(ROLES, "The role of a proxy was changed", ("iam",), (CHANGES,)),
+    Watch(ROLES, "The role of a proxy or an operator was changed", ("iam",), (CHANGES,)),
     Watch(
         "audit-changes",
         "The trail or the recorder of the audit was changed or stopped",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.audit import Audit
     from meshkit.topology.index import Index
-    from meshkit.topology.model import Owner, WorkloadRole
+    from meshkit.topology.model import Owner, ResolvedOperator, WorkloadRole
 
 TRAIL: Final = re.compile(r"(?=.{3,128}$)[A-Za-z0-9](?:[._-]?[A-Za-z0-9])+")
 """Source: CloudTrail User Guide, naming requirements for trails."""
@@ -22,7 +22,9 @@ _LONGEST_BUCKET: Final = 63
 
 
 def resolve_audit(
-    index: Index, owner_of: Callable[[str | None], Owner], roles: Iterable[WorkloadRole]
+    index: Index,
+    owner_of: Callable[[str | None], Owner],
+    roles: Iterable[WorkloadRole | ResolvedOperator],
 ) -> ResolvedAudit | None:
     """The audit trail of the file, if it has one."""
     audit = index.config.audit
@@ -73,7 +75,9 @@ def _organization(index: Index, audit: Audit) -> str | None:
     return organization.id if audit.organization and organization else None
 
 
-def _told_of(audit: Audit, owner: Owner, roles: Iterable[WorkloadRole]) -> Iterable[str]:
+def _told_of(
+    audit: Audit, owner: Owner, roles: Iterable[WorkloadRole | ResolvedOperator]
+) -> Iterable[str]:
     for role in roles:
         if role.name is not None and (audit.organization or role.owner.id == owner.id):
             yield role.name

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from meshkit.config.gateway import Gateway
     from meshkit.config.node import Node
     from meshkit.config.proxy import Proxy
+    from meshkit.topology.model import ResolvedOperator, WorkloadRole
 
 Tags = dict[str, "str | Deferred"]
 Proxied = TypeVar("Proxied", "Node", "Gateway")
@@ -95,6 +96,8 @@ class _Resolver:
         roles = resolve_roles(self.index, endpoints)
         clusters = resolve_clusters(self.index, self.owner_of)
         roles |= {each.key: each for each in controller_roles(self.index, clusters)}
+        operators = resolve_operators(self.index, self.owner_of)
+        people_too: list[WorkloadRole | ResolvedOperator] = [*roles.values(), *operators.values()]
         return ResolvedMesh(
             name=config.name,
             arn=self.arns.mesh_arn(),
@@ -112,9 +115,9 @@ class _Resolver:
             gateways=gateways,
             gateway_routes=tuple(self.gateway_routes()),
             roles=roles,
-            operators=resolve_operators(self.index, self.owner_of),
+            operators=operators,
             share=self.share(),
-            audit=resolve_audit(self.index, self.owner_of, roles.values()),
+            audit=resolve_audit(self.index, self.owner_of, people_too),
             owners=self._owners,
             config=config,
             findings=findings,

@@ -63,6 +63,14 @@ def test_it_is_the_mesh_owner_s_and_tells_of_the_owner_s_roles() -> None:
     assert len(own) == 1
 
 
+def test_it_tells_of_the_roles_of_people_too() -> None:
+    trust = {"accounts": {"principals": [OWNER]}}
+    mesh = resolved({}, operators={"people": {"tier": "viewer", "trust": trust}})
+
+    audit = audit_of(mesh)
+    assert mesh.operators["people"].name in audit.roles
+
+
 def test_an_organization_s_is_the_management_account_s_and_tells_of_all_roles() -> None:
     mesh = resolved({"organization": True})
 

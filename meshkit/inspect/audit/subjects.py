@@ -15,7 +15,7 @@ from meshkit.topology.lattice.compile import compile_lattice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from meshkit.topology.model import ResolvedMesh
+    from meshkit.topology.model import ResolvedMesh, ResolvedOperator, WorkloadRole
 
 _NAMES: Final = (
     # The narrower name first: the request of a route names its router too.
@@ -110,10 +110,13 @@ def subjects_of(mesh: ResolvedMesh, learned: Mapping[str, str]) -> Subjects:
 
 def named(mesh: ResolvedMesh) -> dict[Place, str]:
     """Labels of what of a mesh has no ARN that can be told beforehand, and of its roles."""
-    found: dict[Place, str] = {}
-    for role in (*mesh.roles.values(), *mesh.operators.values()):
-        if role.name:
-            found[role.owner.id, "role", role.name] = f"role {role.name}"
+    roles: list[WorkloadRole | ResolvedOperator] = [
+        *mesh.roles.values(),
+        *mesh.operators.values(),
+    ]
+    found: dict[Place, str] = {
+        (role.owner.id, "role", role.name): f"role {role.name}" for role in roles if role.name
+    }
     if mesh.share is not None:
         found[mesh.owner.id, "share", mesh.share.name] = f"share {mesh.share.name}"
     if mesh.config.data_plane == "vpc-lattice":

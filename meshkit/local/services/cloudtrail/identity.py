@@ -13,6 +13,8 @@ from moto.iam.models import get_account_id_from, iam_backends
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
+from meshkit.local.services.sts import session_of
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -86,7 +88,11 @@ def _session(key: str, role_arn: str, account: str, partition: str) -> Identity:
         "accountId": account,
         "userName": role,
     }
-    return Identity(account, session, {**element, "sessionContext": {"sessionIssuer": issuer}})
+    context: dict[str, Any] = {"sessionIssuer": issuer}
+    known = session_of(key, account, partition)
+    if known is not None and known.source_identity:
+        context["sourceIdentity"] = known.source_identity
+    return Identity(account, session, {**element, "sessionContext": context})
 
 
 def _user(key: str, name: str, account: str, partition: str) -> Identity:
