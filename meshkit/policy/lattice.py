@@ -19,7 +19,7 @@ from meshkit.policy.gateway_controller import controlling
 from meshkit.policy.roles import added_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from meshkit.config.finding import Path
     from meshkit.policy.document import Text
@@ -289,16 +289,19 @@ def _connecting(
 ) -> Iterator[Statement]:
     """That the VPCs of callers connect to ports on which TLS is handed on.
 
-    There nothing tells one workload of a VPC from another.
+    There nothing tells one workload of a VPC from another, nor accounts that share its subnets.
     """
     ports = [each.port for each in service.listeners if each.protocol == "TLS_PASSTHROUGH"]
     roles = (lattice.mesh.roles[call.role] for call in lattice.calls_of(service.key))
-    owners = {role.owner.id: role.owner for role in roles}
-    if not ports or not owners:
+    callers: dict[str, dict[str, Owner]] = {}
+    for role in roles:
+        callers.setdefault(lattice.vpc_owner(role.owner).id, {})[role.owner.id] = role.owner
+    if not ports:
         return
     arn = arns.services[service.key]
     number = list(lattice.services).index(service.key) + 1
-    for account, owner in owners.items():
+    for account, owners in callers.items():
+        owner = next(iter(owners.values()))
         vpc = owner.account.vpc_id
         yield Statement(
             sid=f"Connect{account}To{number}",
@@ -310,7 +313,7 @@ def _connecting(
                 Condition("StringEquals", "vpc-lattice-svcs:SourceVpcOwnerAccount", (account,)),
                 *_in_vpc(vpc and bind(vpc, owner.context)),
             ),
-            origin=_origin(lattice, service, account),
+            origin=_origin(lattice, service, owners),
         )
 
 
@@ -318,10 +321,12 @@ def _in_vpc(vpc: Text | None) -> tuple[Condition, ...]:
     return (Condition("StringEquals", "vpc-lattice-svcs:SourceVpc", (vpc,)),) if vpc else ()
 
 
-def _origin(lattice: LatticeMesh, service: LatticeService, account: str) -> tuple[Path, ...]:
+def _origin(
+    lattice: LatticeMesh, service: LatticeService, accounts: Container[str]
+) -> tuple[Path, ...]:
     return tuple(
         path
         for call in lattice.calls_of(service.key)
-        if lattice.mesh.roles[call.role].owner.id == account
+        if lattice.mesh.roles[call.role].owner.id in accounts
         for path in call.origin
     )

@@ -172,6 +172,26 @@ def test_where_tls_is_handed_on_the_vpcs_of_callers_connect() -> None:
     assert not connected("vpc-2", account="111111111111")
 
 
+def test_callers_in_shared_subnets_connect_from_the_vpc_of_its_owner() -> None:
+    shared = {**ACCOUNTS, "orders": {**ACCOUNTS["orders"], "vpc_id": ACCOUNTS["network"]["vpc_id"]}}
+    mesh = compiled(
+        accounts=shared,
+        nodes={
+            "db": node("tcp"),
+            "a": {"backends": ["db"]},
+            "b": {"account": "orders", "backends": ["db"]},
+        },
+        services={"db": {"node": "db", **PASSED}},
+    )
+
+    (statement,) = statements(service_policy(mesh, mesh.services["db"], sample_arns(mesh)))
+
+    assert statement["Condition"]["StringEquals"] == {
+        "vpc-lattice-svcs:SourceVpc": ACCOUNTS["network"]["vpc_id"],
+        "vpc-lattice-svcs:SourceVpcOwnerAccount": "111111111111",
+    }
+
+
 def test_where_tls_is_handed_on_a_role_gets_no_right() -> None:
     mesh, arns = passed_on()
     assert caller_statements(mesh, mesh.mesh.roles["node-b"], arns) == ()

@@ -246,6 +246,19 @@ class LatticeMesh:
         """The calls of a role, by its key."""
         return self._by_role.get(role, ())
 
+    def vpc_owner(self, owner: Owner) -> Owner:
+        """The account that owns the VPC of an account, whose subnets may be shared: who joins it.
+
+        A VPC that only a program knows is taken for the account's own.
+        """
+        vpc = owner.account.vpc_id
+        joined = self._by_vpc.get(vpc) if isinstance(vpc, str) else None
+        return joined or owner
+
+    @cached_property
+    def _by_vpc(self) -> Mapping[str | Deferred, Owner]:
+        return {each.vpc_id: each.owner for each in self.associations.values()}
+
     @cached_property
     def _by_service(self) -> Mapping[str, tuple[Call, ...]]:
         return _grouped(self.calls, lambda call: call.service)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,8 +11,14 @@ from meshkit.inspect.proof import prove
 from meshkit.inspect.proof.lattice.codes import LATTICE_CODES
 from meshkit.topology.check import check
 from tests.inspect.proof.lattice_mistakes import LATTICE_MISTAKES, access_key, second_network
-from tests.inspect.proof.lattice_programs import ROLES, lattice_data, lattice_proof
-from tests.inspect.proof.programs import codes, deployed, previewed, program_of
+from tests.inspect.proof.lattice_programs import (
+    ROLES,
+    VPCS,
+    changed,
+    lattice_data,
+    lattice_proof,
+)
+from tests.inspect.proof.programs import NETWORK, codes, deployed, previewed, program_of
 
 if TYPE_CHECKING:
     import meshkit
@@ -38,6 +44,15 @@ def test_a_mistake_is_found(name: str) -> None:
     told = "\n".join([*(f"{v.code} {v.message}" for v in proof.violations),
                       *(f"open {u.subject}: {u.message}" for u in proof.unknowns)])  # fmt: skip
     assert codes(proof) == mistake.codes, told
+
+
+def test_callers_in_shared_subnets_are_proven() -> None:
+    def share_subnets(data: dict[str, Any]) -> None:
+        data["accounts"]["orders"]["vpc_id"] = VPCS[NETWORK]
+
+    found = lattice_proof(changed(share_subnets))
+
+    assert (found.violations, found.unknowns) == ((), ())
 
 
 def test_every_kind_is_planted() -> None:

@@ -43,7 +43,7 @@ class _Door:
 
 
 def connections(case: Case) -> Iterator[Violation | Unknown]:
-    """Each account's VPC is let in where one of its workloads calls the service, else refused."""
+    """Each VPC is let in where a workload in it calls the service, else refused."""
     for file in case.calls.files:
         for key, made in file.services.items():
             guards = case.calls.guards.of(str(file.arns.network)), case.calls.guards.of(made.arn)
@@ -59,8 +59,14 @@ def connections(case: Case) -> Iterator[Violation | Unknown]:
 
 
 def _door(door: _Door, callers: set[str]) -> Iterator[Violation | Unknown]:
-    for account, owner in door.file.owners.items():
-        yield from _tried(door, account, _vpc(door, owner), wanted=account in callers)
+    owners = door.file.owners
+    places = {
+        account: (door.file.lattice.vpc_owner(owner).id, _vpc(door, owner))
+        for account, owner in owners.items()
+    }
+    wanted = {places[account] for account in callers if account in places}
+    for vpc_owner, vpc in dict.fromkeys(places.values()):
+        yield from _tried(door, vpc_owner, vpc, wanted=(vpc_owner, vpc) in wanted)
     yield from _tried(door, STRANGE_ACCOUNT, STRANGE_VPC, wanted=False)
 
 

@@ -64,7 +64,8 @@ class Callers:
                 found["aws:PrincipalOrgID"] = file.organization
             if isinstance(owner.account.vpc_id, str):
                 found["vpc-lattice-svcs:SourceVpc"] = owner.account.vpc_id
-                found["vpc-lattice-svcs:SourceVpcOwnerAccount"] = owner.id
+                vpc_owner = file.lattice.vpc_owner(owner)
+                found["vpc-lattice-svcs:SourceVpcOwnerAccount"] = vpc_owner.id
         return found
 
     def by_account(self) -> Iterator[tuple[str | None, dict[str, Subject]]]:
