@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.topology.gateway_api import home_of
 from meshkit.topology.lattice.finders import has_tls, service_listeners
-from meshkit.topology.lattice.groups import group_key, target_group
+from meshkit.topology.lattice.groups import group_key, group_type, target_group
 from meshkit.topology.lattice.matches import rule_match
 from meshkit.topology.lattice.model import (
     LatticeListener,
@@ -74,7 +74,9 @@ class _Builder:
     def _controller(self) -> str | None:
         mesh = self.mesh
         behind = dict.fromkeys(nodes_behind(mesh.config, self.service.spec))
-        return home_of((mesh.nodes[name].workload for name in behind), mesh.config.clusters)
+        nodes = [mesh.nodes[name] for name in behind]
+        pods = (node.workload for node in nodes if group_type(node) != "ALB")
+        return home_of(pods, mesh.config.clusters)
 
     def _identity(self, *more: str) -> tuple[str, ...]:
         mesh = self.mesh

@@ -86,7 +86,9 @@ class _Pods:
         node = view.node(name)
         workload = view.index.workload(node) if node else None
         self.listeners = node.listeners if node else ()
-        self.workload = workload if isinstance(workload, EksWorkload) else None
+        # Pods behind a load balancer are registered there, by whoever made it.
+        balanced = bool(node and node.lattice and node.lattice.alb)
+        self.workload = workload if isinstance(workload, EksWorkload) and not balanced else None
 
     @property
     def service(self) -> str:

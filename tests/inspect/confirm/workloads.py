@@ -55,7 +55,7 @@ class Workloads:
             self.place_tasks(name)
         elif isinstance(workload, Ec2Workload):
             self.run_instance(name, self.role_name(name))
-        else:
+        elif isinstance(workload, EksWorkload):
             self.place_pods(name, workload)
 
     def place_tasks(self, name: str) -> None:

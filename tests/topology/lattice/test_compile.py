@@ -348,3 +348,20 @@ def test_a_router_that_hands_tls_on_to_nobody_has_no_service() -> None:
 @pytest.mark.parametrize("prefix", ["/a?b=c", "/a#b"])
 def test_a_path_that_no_request_has_is_not_said_on_vpc_lattice(prefix: str) -> None:
     assert compiled(**routed({"one": route(prefix)})).services["web"].listeners[0].rules == ()
+
+
+def test_pods_behind_a_load_balancer_are_not_the_controllers() -> None:
+    balancer = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/a/50dc6c49"
+    pods = {"type": "eks", "cluster": "main", "namespace": "shop", "service_account": "a"}
+    lattice = compiled(
+        clusters={"main": {"gateway_api": {"identity": "pod-identity"}}},
+        nodes={
+            "a": node(workload={**pods, "identity": "pod-identity"}, lattice={"alb": balancer}),
+            "b": node(workload={**pods, "identity": "pod-identity", "service_account": "b"}),
+        },
+        services={"a": {"node": "a"}, "b": {"node": "b"}},
+    )
+    assert lattice.services["a"].controller is None
+    assert lattice.services["b"].controller == "main"
+    (group,) = lattice.services["a"].groups.values()
+    assert (group.type, group.target) == ("ALB", balancer)
