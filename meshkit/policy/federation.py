@@ -12,6 +12,7 @@ from meshkit.config.deferred import Deferred, Hole
 from meshkit.policy.document import Document
 from meshkit.policy.operator_trust import OidcTrust, SamlTrust
 from meshkit.policy.roles import added_statements
+from meshkit.topology.landing_zone.providers import issuer
 
 if TYPE_CHECKING:
     from meshkit.config.landing_zone import FederatedRole, IdentityProvider
@@ -32,11 +33,7 @@ class FederatedDocuments:
 
 def provider_arn(partition: str, key: str, provider: IdentityProvider) -> Text:
     """ARN of a provider in ``${account}``."""
-    if provider.oidc is not None:
-        resource = f"oidc-provider/{provider.oidc.url.removeprefix('https://').rstrip('/')}"
-    else:
-        resource = f"saml-provider/{key}"
-    return Deferred((f"arn:{partition}:iam::", ACCOUNT, f":{resource}"))
+    return Deferred((f"arn:{partition}:iam::", ACCOUNT, f":{issuer(key, provider)}"))
 
 
 def federated_documents(

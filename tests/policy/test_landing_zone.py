@@ -220,6 +220,35 @@ def test_two_stack_sets_do_not_make_one_role() -> None:
     assert codes(**keys, units={"w": {}}, accounts={"a": {}}, project_roles=both) == []
 
 
+@pytest.mark.parametrize(
+    ("roles", "given"),
+    [
+        ({"a": ROLE}, ["a", "a"]),
+        ({"a": {**ROLE, "name": "same"}, "b": {**ROLE, "name": "Same"}}, ["a", "b"]),
+        ({"OrganizationAccountAccessRole": ROLE}, ["OrganizationAccountAccessRole"]),
+        ({"a": ROLE, "b": {**ROLE, "provider": "again"}}, ["a", "b"]),
+    ],
+    ids=["a role twice", "one name", "the role of AWS", "one issuer"],
+)
+def test_nothing_of_one_name_is_made_twice(roles: dict[str, Any], given: list[str]) -> None:
+    host = GITHUB["oidc"]["url"].removeprefix("https://")
+    again = {"oidc": {**GITHUB["oidc"], "url": f"https://{host.upper()}/"}}
+    keys = {"identity_providers": {"github": GITHUB, "again": again}, "roles": roles}
+
+    assert codes(**keys, accounts={"x": {"roles": given}}) == ["MK984"]
+    project = {"team": {"units": ["w"], "roles": given}}
+    assert codes(**keys, units={"w": {}}, project_roles=project) == ["MK984"]
+
+
+def test_a_boundary_is_made_once_in_an_account() -> None:
+    boundaries = {"mesh": {}, "Mesh": {}}
+
+    assert codes(boundaries=boundaries, accounts={"x": {"boundaries": ["mesh", "Mesh"]}}) == [
+        "MK984"
+    ]
+    assert codes(boundaries=boundaries, accounts={"x": {"boundaries": ["mesh"]}}) == []
+
+
 def test_what_has_a_fault_of_its_own_is_not_reported_again() -> None:
     roles = {"r": {**ROLE, "path": "no-slash"}}
 

@@ -15,6 +15,7 @@ from meshkit.topology.landing_zone.accounts import (
     PROJECT_LIMIT,
     TEMPLATE_LIMIT,
 )
+from meshkit.topology.landing_zone.providers import issuer
 from meshkit.topology.landing_zone.units import is_within
 
 if TYPE_CHECKING:
@@ -112,10 +113,10 @@ IMPORT = Rule(
 )
 TWICE = Rule(
     "MK984",
-    "Nothing is made twice in an account: no role or provider of its own that project_roles make "
-    "as well.",
+    "Nothing is made twice in an account, whatever the case of its letters: no role, provider or "
+    "boundary by itself, and none that project_roles make as well.",
     "IAM refuses the second of a name, and a StackSet stops there.",
-    "Remove the roles from the account, or from the project_roles of its unit.",
+    "Remove one, or give a role another name.",
     "IAM API Reference: CreateRole, EntityAlreadyExists",
 )
 RULES = (
@@ -336,6 +337,43 @@ def _twice(view: ZoneView) -> Iterator[Finding]:
                 yield TWICE.at(("accounts", each.key), message)
 
 
+def _same_names(view: ZoneView) -> Iterator[Finding]:
+    """Accounts and StackSets that make two things of one name."""
+    zone = view.zone
+    lists: list[tuple[Path, Iterable[str]]] = [
+        (("accounts", each.key), each.account.roles) for each in view.accounts
+    ]
+    lists += [
+        (("project_roles", key), each.roles or ()) for key, each in zone.project_roles.items()
+    ]
+    for path, keys in lists:
+        roles = [(key, zone.roles[key]) for key in keys if key in zone.roles]
+        names = [(zone.access_role, "access_role")]
+        names += [(role.name or key, f"roles.{key}") for key, role in roles]
+        used = dict.fromkeys(role.provider for _, role in roles)
+        issuers = [
+            (issuer(key, zone.identity_providers[key]), f"identity_providers.{key}")
+            for key in used
+            if key in zone.identity_providers
+        ]
+        for name, second, first in (*_doubled(names), *_doubled(issuers)):
+            yield TWICE.at((*path, "roles"), f"{second}: {name} is made by {first} as well")
+    for each in view.accounts:
+        boundaries = [(key, f"boundaries.{key}") for key in each.account.boundaries]
+        for name, second, first in _doubled(boundaries):
+            message = f"{second}: {name} is made by {first} as well"
+            yield TWICE.at(("accounts", each.key, "boundaries"), message)
+
+
+def _doubled(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Each name that came before, with who has it and who had it."""
+    seen: dict[str, str] = {}
+    for name, owner in named:
+        if name.casefold() in seen:
+            yield name, owner, seen[name.casefold()]
+        seen.setdefault(name.casefold(), owner)
+
+
 def _things(view: ZoneView, roles: Iterable[str]) -> dict[str, None]:
     """The roles and providers that roles lead to, as text."""
     known = [(key, view.zone.roles[key]) for key in roles if key in view.zone.roles]
@@ -350,5 +388,5 @@ def _covers(units: Iterable[str], each: NamedAccount) -> bool:
 
 CHECKS: tuple[Callable[[ZoneView], Iterator[Finding]], ...] = (
     _identifiers, _template, _emails, _unique, _units_named, _tree, _references, who, _metadata,
-    _imports, _twice,
+    _imports, _twice, _same_names,
 )  # fmt: skip
