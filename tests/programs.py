@@ -23,6 +23,7 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"
 REFERENCE = "5cf8f73096256a8f31e491e813e4eb8e"
 
 INVOKES: dict[str, Mapping[str, Any] | str] = {
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": "pl-1"},
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "111111111111"},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
     "aws:index/getRegion:getRegion": {"region": "eu-west-1", "id": "eu-west-1"},

@@ -36,7 +36,7 @@ class NodeOnLattice(Model):
     and VPC. Requests go to the load balancer, which checks its own targets."""
     security_groups: Seq[Text] = ()
     """Security groups of the workload or its load balancer, of the node's account. They get rules
-    that let VPC Lattice in on the ports of listeners and health checks."""
+    that let VPC Lattice in on the ports of the node's listeners."""
     egress: bool = False
     """Whether they also get rules that let the workload call its backends, and nothing else of VPC
     Lattice."""

@@ -32,11 +32,11 @@ def register_records(
     opts: pulumi.ResourceOptions,
 ) -> None:
     """Registers the records of a service's domain as ``name-TYPE``: aliases of its own name."""
-    target = {
-        "name": dns_name(service),
-        "zone_id": _entry(service, lambda each: each.hosted_zone_id),
-        "evaluate_target_health": False,
-    }
+    target = aws.route53.RecordAliasArgs(
+        name=dns_name(service),
+        zone_id=_entry(service, lambda each: each.hosted_zone_id),
+        evaluate_target_health=False,
+    )
     for kind in TYPES:
         aws.route53.Record(
             f"{name}-{kind}",

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from meshkit.topology.model import Owner
     from meshkit.topology.slices import MeshSlice
 
-KINDS = {
-    "ingress": aws.vpc.SecurityGroupIngressRule,
-    "egress": aws.vpc.SecurityGroupEgressRule,
-}
-
 
 def register_group_rules(
     prefix: str,
@@ -47,7 +42,9 @@ def register_group_rules(
                 name=prefix_list(region, rule.family), region=region, opts=asking
             )
             lists[owner.key, rule.family] = found.id
-        KINDS[rule.direction](
+        inward = rule.direction == "ingress"
+        make = aws.vpc.SecurityGroupIngressRule if inward else aws.vpc.SecurityGroupEgressRule
+        make(
             f"{prefix}-{rule.key}",
             security_group_id=to_input(rule.group, owner.context),
             prefix_list_id=lists[owner.key, rule.family],

@@ -37,17 +37,14 @@ def controlled_by(role: WorkloadRole) -> str | None:
 
 
 def home_of(workloads: Iterable[Workload], clusters: Mapping[str, Cluster]) -> str | None:
-    """The cluster whose controller has the service before some workloads: that of the first pods.
+    """The cluster whose controller has the service before some workloads.
 
-    ``None`` where none of them is of a cluster with a controller.
+    It is the first of the file with a controller and such pods, whatever the order of routes: a
+    controller does not take over what another one has. ``None`` where there is no such cluster.
     """
-    for workload in workloads:
-        if not isinstance(workload, EksWorkload) or workload.cluster is None:
-            continue
-        cluster = clusters.get(workload.cluster)
-        if cluster is not None and cluster.gateway_api is not None:
-            return workload.cluster
-    return None
+    used = {each.cluster for each in workloads if isinstance(each, EksWorkload)}
+    led = (key for key, cluster in clusters.items() if cluster.gateway_api is not None)
+    return next((key for key in led if key in used), None)
 
 
 def controller_roles(

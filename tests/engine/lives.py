@@ -22,7 +22,8 @@ GENERATED = re.compile(
     r"|(?<=vpc-)[0-9a-f]{8,}|(?<=subnet-)[0-9a-f]{17}|(?<=/id/)[0-9A-Za-z]+"  # what EC2, EKS name
     r'|(?<="[pr]-)[0-9a-z]+'  # control policies, and the root they are attached to
     r"|(?<=sn-)[0-9a-z]{17}|(?<=tg-)[0-9a-z]{17}|(?<=svc-)[0-9a-z]{17}"  # of VPC Lattice
-    r"|(?<=listener-)[0-9a-z]{17}"
+    r"|(?<=listener-)[0-9a-z]{17}|(?<=-)[0-9a-z]{17}(?=\.)"
+    r'|(?<="zoneId": ")[0-9A-Z]+'  # hosted zones
     r'|(?<=[a-z]:)[0-9]{1,3}(?=")'  # revisions of task definitions
     r"|(?<=sg-)[0-9a-f]{17}|(?<=/)[0-9a-f]{16}(?![0-9a-f])"  # security groups, load balancers
     r"|(ou-[0-9a-z]{4}-[0-9a-z]{8}|\br-[0-9a-z]{4})(?![0-9a-z])"  # units and the root

@@ -46,6 +46,9 @@ EXAMPLES = {
     "environments": Edits(
         ("path: /healthz", "path: /live"), ("name: store-", "name: shop-"), "store.yaml"
     ),
+    "lattice-eks": Edits(
+        ("tags: {project: shop}", "tags: {project: carts}"), ("name: shop\n", "name: store\n")
+    ),
     "lattice-targets": Edits(("path: /healthz", "path: /live"), ("name: shop\n", "name: store\n")),
     "lattice-team-stacks": Edits(
         ("catalog-v1: 90, catalog-v2: 10", "catalog-v1: 50, catalog-v2: 50"),

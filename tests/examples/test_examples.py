@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(folder.name for folder in EXAMPLES.iterdir() if (folder / "Pulumi.yaml").is_file())
-WITHOUT_PROXIES = ["landing-zone", "lattice-targets", "lattice-team-stacks"]
+WITHOUT_PROXIES = ["landing-zone", "lattice-eks", "lattice-targets", "lattice-team-stacks"]
 """Those whose roles read no configuration; tests/landing_zone and tests/lattice test them."""
 ACCOUNTS = ("111111111111", "222222222222", "333333333333")
 

@@ -46,7 +46,9 @@ class Where:
         if made is not None and not self._made_from_file(made) and made.source is not None:
             return self.of_resource(made)
         for each in subject.declared:
-            place = self.locate(each.mesh, each.role.endpoints[0].path)
+            endpoints = each.role.endpoints
+            path = endpoints[0].path if endpoints else each.role.path
+            place = self.locate(each.mesh, path)
             if place is not None:
                 return place
         return self.of_resource(subject.identity.resource)

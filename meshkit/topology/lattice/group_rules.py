@@ -48,15 +48,11 @@ def group_rules(
 def _reached(
     services: Mapping[str, LatticeService], node: ResolvedNode
 ) -> Iterator[tuple[Direction, int, Family]]:
-    """The ports on which VPC Lattice reaches a node, those of health checks too."""
+    """The ports on which VPC Lattice reaches a node and checks its health."""
     for service in services.values():
         for group in service.groups.values():
-            if group.node != node.name or group.type == "LAMBDA":
-                continue
-            family = group.ip_address_type or "IPV4"
-            yield "ingress", group.port, family
-            if group.health_check is not None and group.health_check.port is not None:
-                yield "ingress", group.health_check.port, family
+            if group.node == node.name and group.type != "LAMBDA":
+                yield "ingress", group.port, group.ip_address_type or "IPV4"
 
 
 def _called(
