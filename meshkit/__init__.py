@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from meshkit.errors import ConfigError, MeshkitError, UnreadableError
+from meshkit.garbage import paused_gc
 
 if TYPE_CHECKING:
     from meshkit.appmesh import (
@@ -259,7 +260,8 @@ def __getattr__(name: str) -> Any:
     module = _MODULES.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(module), name)
+    with paused_gc():
+        value = globals()[name] = getattr(import_module(module), name)
     return value
 
 

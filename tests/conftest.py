@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from meshkit.config.load import paused_gc
+from meshkit.garbage import paused_gc
 
 if TYPE_CHECKING:
     from collections.abc import Generator

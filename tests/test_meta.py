@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import meshkit
-from meshkit.config.load import paused_gc
+from meshkit.garbage import paused_gc
 
 if sys.version_info >= (3, 11):
     import tomllib

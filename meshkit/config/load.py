@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -22,9 +20,10 @@ from meshkit.config.report import faults
 from meshkit.config.shape import written
 from meshkit.config.types import Model
 from meshkit.errors import ConfigError
+from meshkit.garbage import paused_gc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from meshkit.config.finding import Finding, Location, Path
     from meshkit.config.interpolate import Values
@@ -109,18 +108,6 @@ def read_partial(
         data, including = include(data, file, recorded)
         data, holes = interpolate(data, recorded)
         return _validated(root, data, [*known, *including, *holes], recorded)
-
-
-@contextmanager
-def paused_gc() -> Iterator[None]:
-    """Without garbage collection, which takes most of the time when a large file is built up."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _validated(

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.config.file import MeshFile
 from meshkit.config.landing_zone import LandingZoneFile
-from meshkit.config.load import paused_gc
 from meshkit.config.types import Model, OneOf
+from meshkit.garbage import paused_gc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

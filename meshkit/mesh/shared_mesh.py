@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pulumi_aws as aws  # Pulumi evaluates the annotations of components
 
-from meshkit.config.load import paused_gc
+from meshkit.garbage import leave_modules_alone, paused_gc
 from meshkit.landing_zone.audit_trail import MeshAuditTrail
 from meshkit.landing_zone.operator_role import OperatorRole
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
@@ -105,7 +104,7 @@ class SharedMesh(pulumi.ComponentResource):
         else:
             check_presence(chosen, by_account, self)
             made = Registration(name, chosen, by_account, self, share_arn)
-        _leave_modules_alone()
+        leave_modules_alone()
         with paused_gc():  # it would walk through hundreds of new resources again and again
             self.audit = register_audit(name, chosen, by_account, self)
             made.register()
@@ -119,13 +118,3 @@ class SharedMesh(pulumi.ComponentResource):
         self.register_outputs(
             {"meshArn": self.mesh_arn, "shareArn": self.share_arn, **made.outputs()}
         )
-
-
-def _leave_modules_alone() -> None:
-    """Keeps what lives as long as the process, modules above all, out of garbage collections.
-
-    They take half the time of a large program. Once in a process, and where the program has not
-    done so itself: what it makes after that is collected as ever.
-    """
-    if gc.get_freeze_count() == 0:
-        gc.freeze()
