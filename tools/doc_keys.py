@@ -9,8 +9,8 @@ from meshkit.config.schema import json_schema, zone_schema
 SECTIONS: Final = (
     ("The file", ("MeshFile", "Mesh", "Defaults", "Quotas", "Lattice")),
     ("Accounts and networks", (
-        "Account", "AssumeRole", "Organization", "Cluster", "OidcProvider", "Namespace",
-        "Connection", "Share",
+        "Account", "AssumeRole", "Organization", "Cluster", "OidcProvider", "GatewayApi",
+        "Namespace", "Connection", "Share",
     )),
     ("Nodes", (
         "Node", "EcsWorkload", "EksWorkload", "Ec2Workload", "LambdaWorkload",
