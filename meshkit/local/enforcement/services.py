@@ -67,7 +67,7 @@ def _needs(finder: Finder, asked: Asked) -> Iterator[Need]:
     yield from (Need(templates.action(asked), arn) for arn in found)
 
 
-_OTHERS: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
+PARTLY: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
     **dict.fromkeys(templates.OPERATIONS, partial(_needs, templates.resources)),
     "account": partial(_needs, account.resources),
     "ec2": partial(_needs, ec2.resources),
@@ -95,7 +95,7 @@ def needs_of(asked: Asked) -> list[Need]:
     mapped = MAPPED.get(prefix)
     if mapped is not None:
         needs = list(mapped.more(asked, _listed(asked, mapped)))
-    elif (finder := _OTHERS.get(prefix)) is not None:
+    elif (finder := PARTLY.get(prefix)) is not None:
         needs = list(finder(asked))
     else:
         needs = [Need(f"{prefix}:{asked.name}", EVERYTHING)]

@@ -20,8 +20,13 @@ SERVICE_NAME_CONVERSION.update(
     {
         # moto writes the service's name as it is in lower case; AWS documents these.
         "appmesh": "AppMesh",
+        "cloudtrail": "CloudTrail",
+        "config": "Config",
         "ecs": "ECS",
         "eks": "AmazonEKS",
+        "eks-nodegroup": "AmazonEKSNodegroup",
+        "elasticloadbalancing": "ElasticLoadBalancing",
+        "organizations": "Organizations",
         "ram": "ResourceAccessManager",
         "vpc-lattice": "VpcLattice",
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from moto.core.utils import get_service_model
 
-from meshkit.local.enforcement import ec2, passing, s3, templates
+from meshkit.local.enforcement import ec2, passing, s3, services, templates
 
 MODELS = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
 LISTING = {"ListTagsForResource"}
@@ -44,6 +45,39 @@ def test_every_operation_of_pod_identity_has_its_resource() -> None:
     identity = {name for name in names if "PodIdentityAssociation" in name}
     assert len(identity) == 5
     assert identity <= templates.OPERATIONS["eks"].keys()
+
+
+GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "local.md"
+NAMES = {
+    "account": "Account Management",
+    "acm": "ACM",
+    "acm-pca": "its private CAs",
+    "autoscaling": "Auto Scaling",
+    "cloudformation": "CloudFormation",
+    "cloudtrail": "CloudTrail",
+    "cloudwatch": "CloudWatch",
+    "config": "AWS Config",
+    "ec2": "EC2",
+    "ecs": "ECS",
+    "eks": "EKS",
+    "elasticloadbalancing": "Elastic Load Balancing",
+    "kms": "KMS",
+    "lambda": "Lambda",
+    "logs": "Logs",
+    "s3": "S3",
+    "secretsmanager": "Secrets Manager",
+    "servicediscovery": "Cloud Map",
+    "servicequotas": "Service Quotas",
+    "sns": "SNS",
+    "ssm": "Systems Manager",
+}
+
+
+def test_the_guide_names_the_services_that_are_mapped() -> None:
+    assert services.PARTLY.keys() == NAMES.keys()
+    text = " ".join(GUIDE.read_text("utf-8").split())
+    listed = text.partition("known operation by operation;")[2].partition("in what the resource")[0]
+    assert [name for name in NAMES.values() if name not in listed] == []
 
 
 def test_the_other_tables_name_operations_that_are_there() -> None:

@@ -17,7 +17,10 @@ APP_MESH = "AWSServiceRoleForAppMesh"
     [
         ("appmesh", APP_MESH),
         ("vpc-lattice", "AWSServiceRoleForVpcLattice"),
+        ("config", "AWSServiceRoleForConfig"),
         ("ecs", "AWSServiceRoleForECS"),
+        ("eks-nodegroup", "AWSServiceRoleForAmazonEKSNodegroup"),
+        ("elasticloadbalancing", "AWSServiceRoleForElasticLoadBalancing"),
         ("autoscaling", "AWSServiceRoleForAutoScaling"),
     ],
 )
