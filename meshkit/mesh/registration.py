@@ -27,7 +27,6 @@ from meshkit.identity.mesh_roles import (
     register_role,
     with_checked_providers,
 )
-from meshkit.mesh.accounts import in_account
 from meshkit.mesh.endpoints import GatewayOutputs, NodeOutputs
 from meshkit.mesh.foundation import Foundation
 from meshkit.mesh.operators import register_operators
@@ -216,12 +215,11 @@ class Registration:
         return {"mesh_name": mesh.name, "mesh_owner": foreign, "region": mesh.region}
 
     def _base(self, owner: Owner) -> pulumi.ResourceOptions:
-        return in_account(owner, self._providers, self._parent)
+        return pulumi.ResourceOptions(parent=self._parent, provider=self._providers.get(owner.key))
 
     def _options(self, owner: Owner, *depends_on: pulumi.Resource) -> pulumi.ResourceOptions:
         options = in_place(self._parent, list(depends_on))
         options.provider = self._providers.get(owner.key)
-        options.replacement_trigger = owner.id
         return options
 
 
