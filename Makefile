@@ -6,6 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
+# Compiled once for every process, and not beside the sources, whatever the surroundings say: else
+# each process that tests and benchmarks start would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.cache/bytecode
+
 # The first Python on PATH that is new enough and can make virtual environments.
 CAN_SERVE := import ensurepip, sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 14))
 ifndef PYTHON
