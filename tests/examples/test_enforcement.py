@@ -33,9 +33,14 @@ WITHOUT_RESOURCE = {
     "organizations:CreatePolicy",
     "organizations:TagResource",
     "ram:CreateResourceShare",
+    "route53:ChangeResourceRecordSets",
+    "route53:CreateHostedZone",
     "servicediscovery:CreateHttpNamespace",
 }
-"""What changes something and is decided on ``*``: it names no resource, or makes one."""
+"""What changes something and is decided on ``*``: it names no resource, or makes one.
+
+So is all of Route 53, whose ARNs have neither region nor account.
+"""
 
 
 class Deployed(NamedTuple):
