@@ -112,9 +112,7 @@ class _Cluster:
     def _gateway(self, services: Sequence[LatticeService]) -> Manifest:
         """The service network: every listener of the services, which routes name."""
         listeners = {
-            _section(each): _gateway_listener(each)
-            for service in services
-            for each in service.listeners
+            each.name: _gateway_listener(each) for service in services for each in service.listeners
         }
         return _made(
             f"{CORE}/v1",
@@ -129,7 +127,7 @@ class _Cluster:
         parent = {
             "name": self._lattice.network,
             "namespace": NAMESPACE,
-            "sectionName": _section(listener),
+            "sectionName": listener.name,
         }
         return _made(
             f"{CORE}/v1",
@@ -232,14 +230,9 @@ def _made(api: str, kind: str, metadata: dict[str, Any], spec: dict[str, Any]) -
     return {"apiVersion": api, "kind": kind, "metadata": metadata, "spec": spec}
 
 
-def _section(listener: LatticeListener) -> str:
-    """Name of a listener of the Gateway, and of the service: ``http-8080``."""
-    return listener.name
-
-
 def _gateway_listener(listener: LatticeListener) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "name": _section(listener),
+        "name": listener.name,
         "protocol": listener.protocol,
         "port": listener.port,
         "allowedRoutes": {"namespaces": {"from": "All"}},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from meshkit.config.deferred import Deferred
 from meshkit.config.finding import Rule
 from meshkit.config.workload import EksWorkload
+from meshkit.topology import leaves
 from meshkit.topology.gateway_api import (
     NAMESPACE,
     SERVICE_ACCOUNT,
@@ -20,6 +21,7 @@ from meshkit.topology.lattice.timeouts import nodes_behind
 from meshkit.topology.rules.identity import ISSUER, ONE_ROLE
 from meshkit.topology.rules.lattice import VPC
 from meshkit.topology.rules.operators import NAME, names_of_proxies
+from meshkit.topology.rules.roles import POLICY_ARN
 from meshkit.topology.rules.wording import both
 
 if TYPE_CHECKING:
@@ -160,6 +162,13 @@ def check_roles(view: View) -> Iterator[Finding]:
         if other != mine:
             message = f'"{name}" is the role of {other} already; choose another name'
             yield NAME.at(("clusters", key, "gateway_api", "role", "name"), message)
+        options = view.index.operator_role(cluster.gateway_api)
+        boundary = view.text(options.permissions_boundary, cluster.account)
+        fault = boundary and leaves.policy(boundary, account)
+        if fault:
+            own = cluster.gateway_api.role.permissions_boundary is not None
+            block = ("clusters", key, "gateway_api") if own else ("defaults",)
+            yield POLICY_ARN.at((*block, "role", "permissions_boundary"), fault)
     for proxied in view.proxied:
         pods = proxied.workload
         if not isinstance(pods, EksWorkload) or pods.cluster not in controlled:

@@ -148,6 +148,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
                        for key in ("blue", "green")}),
         "MK748", '"One" is the role of cluster "blue" already',
     ),
+    "a boundary of another account": (
+        file(clusters={"blue": {"gateway_api": {"identity": "pod-identity", "role": {
+            "permissions_boundary": "arn:aws:iam::222222222222:policy/b"}}}}),
+        "MK709", "222222222222",
+    ),
     "a workload as the controller": (
         file(nodes={"a": pods("gateway-api-controller",
                               namespace="aws-application-networking-system")},
