@@ -48,23 +48,31 @@ class LatticeArns:
 
 
 def unknown_arns(lattice: LatticeMesh) -> LatticeArns:
-    """Holes, for what can be said before anything is made."""
-    hole = Deferred((Hole("value", "service network"),))
-    services: dict[str, Text] = {
-        key: Deferred((Hole("value", f"service {key}"),)) for key in lattice.services
-    }
-    return LatticeArns(hole, services)
+    """ARNs with holes for the ids, for what can be said before anything is made."""
+    network, services = _without_ids(lattice)
+    return LatticeArns(
+        Deferred((network, Hole("value", "service network"))),
+        {key: Deferred((head, Hole("value", f"service {key}"))) for key, head in services.items()},
+    )
 
 
 def sample_arns(lattice: LatticeMesh) -> LatticeArns:
     """ARNs as long as real ones, each of its own, to measure and try policies by."""
+    network, services = _without_ids(lattice)
+    return LatticeArns(
+        f"{network}{0:017d}",
+        {key: f"{head}{number:017d}" for number, (key, head) in enumerate(services.items())},
+    )
+
+
+def _without_ids(lattice: LatticeMesh) -> tuple[str, dict[str, str]]:
+    """The ARN of the network, and of each service, up to the id that AWS makes up."""
     mesh = lattice.mesh
     head = f"arn:{mesh.partition.name}:vpc-lattice:{mesh.region}"
-    services: dict[str, Text] = {
-        key: f"{head}:{service.owner.id}:service/svc-{number:017d}"
-        for number, (key, service) in enumerate(lattice.services.items())
+    services = {
+        key: f"{head}:{service.owner.id}:service/svc-" for key, service in lattice.services.items()
     }
-    return LatticeArns(f"{head}:{mesh.owner.id}:servicenetwork/sn-{0:017d}", services)
+    return f"{head}:{mesh.owner.id}:servicenetwork/sn-", services
 
 
 def caller_statements(
@@ -149,7 +157,7 @@ def _calling(lattice: LatticeMesh, calls: Iterable[Call], arns: LatticeArns) -> 
     """One statement for each set of methods."""
     by_methods: dict[tuple[str, ...], list[Call]] = {}
     for call in calls:
-        if _has_identity(lattice.services[call.service]):
+        if lattice.services[call.service].knows_callers:
             by_methods.setdefault(call.methods, []).append(call)
     for methods, each in by_methods.items():
         resources = (text for call in each for text in _paths(arns.services[call.service], call))
@@ -181,7 +189,7 @@ def _admitting(
     It names the accounts and pins the roles: a role named as principal would have to be there
     first, and one that is made anew would not be let in any more.
     """
-    if not _has_identity(service):
+    if not service.knows_callers:
         return
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Call]] = {}
     for call in calls:
@@ -273,15 +281,10 @@ def _callers(lattice: LatticeMesh) -> list[Owner]:
     found = {
         owner.id: owner
         for call in lattice.calls
-        if _has_identity(lattice.services[call.service])
+        if lattice.services[call.service].knows_callers
         for owner in (lattice.mesh.roles[call.role].owner,)
     }
     return list(found.values())
-
-
-def _has_identity(service: LatticeService) -> bool:
-    """Whether some of its callers sign their requests."""
-    return any(each.protocol != "TLS_PASSTHROUGH" for each in service.listeners)
 
 
 def _connecting(
