@@ -37,9 +37,10 @@ LIMITED = Rule(
 ONE_ACCOUNT = Rule(
     "MK948",
     "On VPC Lattice the nodes behind a service are of its account.",
-    "Listeners, rules, target groups and targets of a service are of one account.",
-    "Move the service and its router to the account of the nodes, or give each account a service "
-    "of its own.",
+    "Listeners, rules, target groups and targets of a service are of one account, so that weights "
+    "divide traffic within one account alone.",
+    "Run all versions of a node in the account of the service, or move the service and its router "
+    "to that of the nodes. Or give each account a service of its own, which callers name.",
     "VPC Lattice user guide: target groups",
 )
 VPC = Rule(
@@ -116,7 +117,8 @@ def check_one_account(view: View) -> Iterator[Finding]:
             if own and other and other != own:
                 message = (
                     f'its node "{node_name}" is of account {other}, itself of {own}; on '
-                    "vpc-lattice both must be of one account"
+                    f"vpc-lattice both must be of one account: run the node in {own}, or give "
+                    f"{other} a service of its own"
                 )
                 yield ONE_ACCOUNT.at(("services", name), message)
 
