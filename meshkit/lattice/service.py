@@ -28,7 +28,7 @@ from meshkit.topology.lattice.model import (
     ServiceSpec,
     Weighted,
 )
-from meshkit.topology.lattice.names import lattice_name, name_fault
+from meshkit.topology.lattice.names import lattice_name, listener_name, name_fault
 
 if TYPE_CHECKING:
     from meshkit.topology.lattice.model import ListenerProtocol
@@ -153,9 +153,8 @@ def _spec(name: str, args: LatticeServiceArgs) -> ServiceSpec:
 
 
 def _listener(name: str, args: LatticeServiceArgs, listener: ListenerArgs) -> LatticeListener:
-    scheme = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}[listener.protocol]
     return LatticeListener(
-        name=f"{scheme}-{listener.port}",
+        name=listener_name(listener.protocol, listener.port),
         port=listener.port,
         protocol=listener.protocol,
         rules=tuple(

@@ -157,6 +157,11 @@ class LatticeService(ServiceSpec):
     """Id of the zone in which the domain gets its records."""
 
     @property
+    def knows_callers(self) -> bool:
+        """Whether callers sign their requests on a listener, and so have an identity."""
+        return any(each.protocol != "TLS_PASSTHROUGH" for each in self.listeners)
+
+    @property
     def hands_tls_on(self) -> bool:
         """Whether a listener hands TLS on, where only places and ports can be told apart."""
         return any(each.protocol == "TLS_PASSTHROUGH" for each in self.listeners)

@@ -26,6 +26,7 @@ _NAME: dict[Kind, re.Pattern[str]] = {
     "target group": re.compile(rf"(?!tg-){_WORDS}"),
 }
 _SHORTEST = 3
+_SCHEMES = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -37,6 +38,11 @@ def lattice_name(kind: Kind, readable: str, *identity: str) -> str:
         head = f"x-{head}"
     head = head[: LIMITS[kind] - HASH_LENGTH - 1].rstrip("-")
     return f"{head}-{digest}" if head else f"x-{digest}"
+
+
+def listener_name(protocol: str, port: int) -> str:
+    """Name of a listener: how its port is called, of which a service has one."""
+    return f"{_SCHEMES[protocol]}-{port}"
 
 
 def name_fault(kind: Kind, text: str) -> str | None:

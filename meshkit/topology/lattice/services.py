@@ -15,7 +15,7 @@ from meshkit.topology.lattice.model import (
     LatticeService,
     Weighted,
 )
-from meshkit.topology.lattice.names import lattice_name
+from meshkit.topology.lattice.names import lattice_name, listener_name
 from meshkit.topology.lattice.precedence import in_precedence
 from meshkit.topology.lattice.timeouts import (
     ROUTE_KINDS,
@@ -96,8 +96,7 @@ class _Builder:
                 rules, default = self._rules(listener)
             if protocol == "TLS_PASSTHROUGH" and not default:
                 continue  # Nothing but targets can be led to there.
-            scheme = {"HTTP": "http", "HTTPS": "https", "TLS_PASSTHROUGH": "tls"}[protocol]
-            name = f"{scheme}-{listener.port}"
+            name = listener_name(protocol, listener.port)
             yield LatticeListener(name, listener.port, protocol, tuple(rules), default)
 
     def _protocol(self, listener: Listener | PortMapping) -> ListenerProtocol | None:

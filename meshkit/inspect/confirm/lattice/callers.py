@@ -35,18 +35,13 @@ def look(proxy: Proxy, role: IamRole, live: LiveLattice) -> list[Remark]:
 
 def _calls(proxy: Proxy, role: IamRole, live: LiveLattice, layers: Layers) -> Iterator[Remark]:
     for call in live.lattice.calls:
-        if call.role != proxy.role.key or not _signed(live, call):
+        if call.role != proxy.role.key or not live.lattice.services[call.service].knows_callers:
             continue
         arn = live.services.get(call.service)
         if arn is None or live.network is None:
             yield unseen(f"whether it may call {call.service}, which is not there")
             continue
         yield from _call(proxy, role, (call, arn, live), layers)
-
-
-def _signed(live: LiveLattice, call: Call) -> bool:
-    listeners = live.lattice.services[call.service].listeners
-    return any(each.protocol != "TLS_PASSTHROUGH" for each in listeners)
 
 
 def _call(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from meshkit.inspect.access import Guarded
     from meshkit.policy.document import Text
-    from meshkit.topology.lattice.model import LatticeMesh, LatticeService
+    from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.model import Owner, ResolvedMesh
 
 
@@ -73,8 +73,3 @@ def declared_lattices(
         services = {key: each for key, each in made.items() if each is not None}
         found.append(DeclaredLattice(mesh, lattice, network, services))
     return tuple(found)
-
-
-def has_identity(service: LatticeService) -> bool:
-    """Whether it has a listener on which callers sign their requests."""
-    return any(each.protocol != "TLS_PASSTHROUGH" for each in service.listeners)

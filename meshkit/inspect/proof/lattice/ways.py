@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from meshkit.errors import MeshkitError
 from meshkit.inspect.proof.lattice.asking import about_calls, asks
-from meshkit.inspect.proof.lattice.declared import has_identity
 from meshkit.inspect.proof.subjects import policy_of
 from meshkit.inspect.violation import Unknown
 from meshkit.policy.document import VERSION
@@ -120,7 +119,7 @@ def ways_of(
     telling = _by_service(statements)
     for service in (each for each in guarded if each.kind == "service"):
         file, compiled = of_file.get(service.arn, (None, None))
-        if compiled is not None and not has_identity(compiled):
+        if compiled is not None and not compiled.knows_callers:
             continue
         listeners = compiled.listeners if compiled else ()
         ports = [each.port for each in listeners if each.protocol != "TLS_PASSTHROUGH"]
