@@ -143,9 +143,9 @@ def _print(mesh: str, found: list[Deed]) -> None:
         word = typer.style(f"{deed.outcome:6}", fg=_COLOURS[deed.outcome], bold=True)
         output.print_line(f"{word}  {'  '.join(cells)}".rstrip())
         if behind := _behind(deed):
-            output.print_line(f"  {behind}")
+            output.print_line(f"  {_plain(behind)}")
         if deed.error:
-            output.print_line(f"  {deed.error}")
+            output.print_line(f"  {_plain(deed.error)}")
     counts = Counter(deed.outcome for deed in found)
     told = ", ".join(f"{counts[each]} {each}" for each in _COLOURS if counts[each])
     output.print_line(f"{mesh}: {counted(len(found), 'event')}{f': {told}' if told else ''}")
@@ -160,4 +160,11 @@ def _behind(deed: Deed) -> str:
 
 def _columns(deed: Deed) -> tuple[str, ...]:
     who_ = f"{deed.who} ({deed.session})" if deed.session else deed.who
-    return deed.time, deed.account, who_, deed.action, deed.resource
+    return tuple(map(_plain, (deed.time, deed.account, who_, deed.action, deed.resource)))
+
+
+def _plain(text: str) -> str:
+    """A text that others wrote, which neither breaks a line nor moves a terminal."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )

@@ -219,6 +219,18 @@ def test_the_person_behind_a_chain_of_roles_in_two_accounts_is_told(
     ) in asked(file).output.splitlines()
 
 
+def test_a_name_that_somebody_made_up_forges_no_line(cloud: Cloud, file: Path) -> None:
+    with pytest.raises(ClientError):
+        as_role(cloud, "appmesh", OWNER, "curious").describe_virtual_router(
+            meshName="shop", virtualRouterName="x\x1b[2J\ndone  forged"
+        )
+
+    lines = asked(file).output.splitlines()
+    (line,) = (each for each in lines if each.startswith("failed"))
+    assert not any(each.startswith("done  forged") for each in lines)
+    assert line.endswith(r"router x\x1b[2J\ndone  forged")
+
+
 @pytest.mark.parametrize(
     "resource",
     ["node api", "api", API],
