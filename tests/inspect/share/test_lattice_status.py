@@ -139,6 +139,22 @@ def test_the_mesh_owner_is_invited_to_the_services_of_an_outsider(on_lattice: Wo
     assert turns(told)["service acceptance billing"] == []
 
 
+def test_the_services_of_an_outsider_are_accepted(on_lattice: World) -> None:
+    on_lattice.edit(*BOTH)
+    on_lattice.edit(*OUTSIDE)
+    on_lattice.edit(BY_HAND[0], BY_HAND[1].replace(", accept: false", ""))
+    on_lattice.deploy()
+
+    told = found(on_lattice)
+
+    assert {each.name: each.state for each in told.services} == {
+        "catalog.shop.local": "accepted",
+        "invoices.shop.local": "accepted",
+        "storefront.shop.local": "shared",
+    }
+    assert (told.absent, told.orphans, told.missing) == ((), (), ())
+
+
 def share_by_hand(world: World) -> None:
     """A share of the name that the file gives, with nothing in it, to the mesh owner."""
     world.cloud.client("ram", BILLING).create_resource_share(
