@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from meshkit.cli import schema, validate
 from meshkit.cli.lazy import Lazy, LazyGroup
 from meshkit.cli.output import BAD, UNUSABLE
 from meshkit.errors import ConfigError, MeshkitError
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 class _Commands(LazyGroup):
     late: ClassVar = {
+        "validate": Lazy(
+            "meshkit.cli.validate", "Check files and print every fault with its place."
+        ),
+        "schema": Lazy("meshkit.cli.schema", "Print the JSON Schema of mesh files."),
         "init": Lazy("meshkit.cli.init", "Begin with a small mesh and its program."),
         "check": Lazy("meshkit.cli.check", "Tell which requests a policy document allows."),
         "prove": Lazy("meshkit.cli.prove", "Prove what the roles of a program may do."),
@@ -49,8 +52,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("validate")(validate.validate)
-app.command("schema", short_help="Print the JSON Schema of mesh files.")(schema.schema)
 
 
 def _version(wanted: bool) -> None:

@@ -12,6 +12,8 @@ import typer
 from meshkit.config.schema import json_schema, zone_schema
 from meshkit.errors import MeshkitError
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class Kind(str, Enum):
     """The kinds of files."""
@@ -20,6 +22,7 @@ class Kind(str, Enum):
     landing_zone = "landing-zone"
 
 
+@app.command()
 def schema(
     kind: Annotated[Kind, typer.Argument(help="Of mesh files, or of landing zones.")] = Kind.mesh,
     *,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _ACCOUNT_ID: Final = re.compile(r"[0-9]{12}")
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 @dataclass(frozen=True)
 class _Result:
@@ -34,6 +36,7 @@ class _Result:
     unused: Mapping[str, Finding] = field(default_factory=dict)
 
 
+@app.command()
 def validate(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files to check.")],
     var: Vars = None,
