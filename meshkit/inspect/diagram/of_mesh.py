@@ -62,8 +62,14 @@ def _endpoint(kind: Kind, endpoint: ResolvedEndpoint, calls: tuple[Call, ...]) -
         Port(listener.protocol, str(listener.port), _listener_tls(listener.tls))
         for listener in endpoint.spec.listeners
     )
-    compute = endpoint.workload.type.upper()
-    return Endpoint(kind, endpoint.name, endpoint.owner.key, ports, calls, compute)
+    return Endpoint(kind, endpoint.name, endpoint.owner.key, ports, calls, _compute(endpoint))
+
+
+def _compute(endpoint: ResolvedEndpoint) -> str:
+    workload = endpoint.workload.type
+    name = "Lambda" if workload == "lambda" else workload.upper()
+    settings = endpoint.spec.lattice if endpoint.kind == "virtualNode" else None
+    return f"{name} behind a load balancer" if settings and settings.alb else name
 
 
 def _listener_tls(tls: Any) -> str:

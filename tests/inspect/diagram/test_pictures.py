@@ -84,6 +84,17 @@ def test_compute_and_listeners_are_told() -> None:
     assert boxes["gateway/ingress"].compute == "ECS"
 
 
+def test_a_function_and_a_load_balancer_are_told() -> None:
+    balancer = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/a/50dc6c49"
+    nodes = {"f": {"workload": {"type": "lambda"}}, "t": {"lattice": {"alb": balancer}}}
+    mesh = check({"name": "m", "data_plane": "vpc-lattice", "region": "eu-west-1",
+                  "owner": "111111111111", "nodes": nodes}).resolve()  # fmt: skip
+    boxes = picture_of_mesh(mesh).by_key
+
+    assert boxes["node/f"].compute == "Lambda"
+    assert boxes["node/t"].details[0] == "node on ECS behind a load balancer"
+
+
 @pytest.mark.parametrize(
     ("tls", "marked"),
     [
