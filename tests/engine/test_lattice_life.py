@@ -133,11 +133,14 @@ CERTIFICATE = "arn:aws:acm:eu-west-1:{}:certificate/00000000-0000-0000-0000-0000
 
 
 def moved(
-    account: str, name: str = "api.local", certificate: int = 1, protocol: str = "http"
+    account: str,
+    domain: str = "api.example.com",
+    certificate: int = 1,
+    protocol: str = "http",
 ) -> Any:
     """A service with a domain of its own, in one of two accounts."""
     settings = {
-        "domain": "api.example.com",
+        "domain": domain,
         "certificate": CERTIFICATE.format(ACCOUNTS[int(account == "orders")], certificate),
     }
     return {
@@ -154,10 +157,10 @@ def moved(
         "share": {"principals": ["orders"], "allow_external_principals": True},
         "nodes": {
             "a": {"account": account, "listeners": [{"port": 8080, "protocol": protocol}]},
-            "b": {"backends": [name]},
+            "b": {"backends": ["api.local"]},
         },
         "routers": {},
-        "services": {name: {"node": "a", "lattice": settings}},
+        "services": {"api.local": {"node": "a", "lattice": settings}},
     }
 
 
@@ -173,8 +176,9 @@ def roles(served: ServedCloud) -> list[str]:
         {"account": "orders"},
         {"account": "network", "certificate": 2},
         {"account": "network", "protocol": "grpc"},
+        {"account": "network", "domain": "other.example.com"},
     ],
-    ids=["account", "certificate", "protocol"],
+    ids=["account", "certificate", "protocol", "domain"],
 )
 def test_a_service_with_a_domain_changes_and_keeps_its_callers(
     engine: Engine, served: ServedCloud, after: dict[str, Any]
@@ -188,7 +192,8 @@ def test_a_service_with_a_domain_changes_and_keeps_its_callers(
     changed.up()
     changed.preview(expect_no_changes=True)
     changed.refresh(expect_no_changes=True)
-    verdict = tried(served.url, {"service": "api.example.com", "caller": caller}, "eu-west-1")
+    called = {"service": after.get("domain", "api.example.com"), "caller": caller}
+    verdict = tried(served.url, called, "eu-west-1")
     assert verdict["allowed"], verdict["reason"]
     changed.destroy()
     assert served.leftovers(ACCOUNTS) == []
