@@ -36,6 +36,14 @@ _BELOW: Final[Mapping[str, tuple[str, str]]] = {
     "CreateRule": (":listener/", ":listener-rule/"),
 }
 """How the ARN of what is made comes from that of what it is made for."""
+_UNNAMED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("CreateHttpNamespace", "CreatePrivateDnsNamespace", "CreatePublicDnsNamespace"),
+        "namespace/*",
+    ),
+    "CreateKey": "key/*",
+}
+"""How the ARN ends of what is made by a request that is decided on ``*`` itself."""
 
 
 def given_tags(params: Mapping[str, Any]) -> dict[str, str]:
@@ -79,5 +87,7 @@ def tagged(asked: Asked, needs: list[Need]) -> Iterator[Need]:
 
 
 def _made(asked: Asked, arn: str) -> str:
+    if asked.name in _UNNAMED:
+        return asked.arn(asked.incoming.prefix, _UNNAMED[asked.name])
     above, below = _BELOW.get(asked.name, ("", ""))
     return f"{arn.replace(above, below)}/*" if above and above in arn else arn

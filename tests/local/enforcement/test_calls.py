@@ -432,6 +432,14 @@ CALLS: list[tuple[str, list[Statement], str, str, dict[str, Any], bool]] = [
         False,
     ),
     (
+        "a key with its tags",
+        [allow("kms:CreateKey"), allow("kms:TagResource", f"arn:aws:kms:*:{OWNER}:key/*")],
+        "kms",
+        "create_key",
+        {"Tags": [{"TagKey": "a", "TagValue": "b"}]},
+        True,
+    ),
+    (
         "targets of a load balancer",
         [allow("elasticloadbalancing:*", f"{ELB}:targetgroup/web/*")],
         "elbv2",
