@@ -231,8 +231,7 @@ def test_two_stack_sets_do_not_make_one_role() -> None:
     ids=["a role twice", "one name", "the role of AWS", "one issuer"],
 )
 def test_nothing_of_one_name_is_made_twice(roles: dict[str, Any], given: list[str]) -> None:
-    host = GITHUB["oidc"]["url"].removeprefix("https://")
-    again = {"oidc": {**GITHUB["oidc"], "url": f"https://{host.upper()}/"}}
+    again = {"oidc": {**GITHUB["oidc"], "url": "https://GITHUB.example/"}}
     keys = {"identity_providers": {"github": GITHUB, "again": again}, "roles": roles}
 
     assert codes(**keys, accounts={"x": {"roles": given}}) == ["MK984"]
@@ -241,7 +240,7 @@ def test_nothing_of_one_name_is_made_twice(roles: dict[str, Any], given: list[st
 
 
 def test_a_boundary_is_made_once_in_an_account() -> None:
-    boundaries = {"mesh": {}, "Mesh": {}}
+    boundaries: dict[str, Any] = {"mesh": {}, "Mesh": {}}
 
     assert codes(boundaries=boundaries, accounts={"x": {"boundaries": ["mesh", "Mesh"]}}) == [
         "MK984"

@@ -12,13 +12,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.cloudformation import urls
-from moto.cloudformation.models import CloudFormationBackend, StackSet, cloudformation_backends
+from moto.cloudformation.models import (
+    CloudFormationBackend,
+    StackInstance,
+    StackSet,
+    cloudformation_backends,
+)
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 from moto.moto_api._internal import mock_random
 from moto.organizations.models import organizations_backends
 
-from meshkit.local.services import stack_resources as _classes  # noqa: F401 - moto looks for them
+from meshkit.local.services.stack_resources import UPDATED
 
 SERVICE_MANAGED = "SERVICE_MANAGED"
 
@@ -70,7 +75,8 @@ class StackSets(CloudFormationBackend):
         found.instances.template = found.template
         found.instances.parameters = found.parameters
         for each in list(found.stack_instances):
-            found.instances.delete([each.account_id], [each.region_name])
+            if not _updated(each, found):
+                found.instances.delete([each.account_id], [each.region_name])
         self.settle(found)
         return operation
 
@@ -104,6 +110,22 @@ class StackSets(CloudFormationBackend):
         id_ = str(mock_random.uuid4())
         stack_set._create_operation(id_, action, "SUCCEEDED")  # noqa: SLF001 - has no public name
         return id_
+
+
+def _updated(instance: StackInstance, stack_set: StackSet) -> bool:
+    """Change a stack in place, if all that is in it changes so."""
+    stack: Any = instance.stack
+    types = {each["Type"] for each in stack.resource_map._resource_json_map.values()}  # noqa: SLF001
+    if not types <= UPDATED:
+        return False
+    told: Any = stack_set.parameters or {}
+    parameters = (
+        {each["ParameterKey"]: each["ParameterValue"] for each in told}
+        if isinstance(told, list)
+        else told
+    )
+    stack.update(stack_set.template, parameters=parameters)
+    return True
 
 
 class StackSetResponse(CloudFormationResponse):

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from meshkit.local.cloud import Cloud
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 MANAGEMENT, REGION = "111111111111", "eu-west-1"
 READ = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -133,13 +133,90 @@ def test_the_stack_follows_accounts_that_move(world: World) -> None:
     assert iam.list_open_id_connect_providers()["OpenIDConnectProviderList"] == []
 
 
-def test_another_template_changes_every_stack(world: World) -> None:
+def edited(edit: Callable[[dict[str, Any]], Any]) -> str:
+    """The template with its resources changed."""
+    text = json.loads(template("dev"))
+    edit(text["Resources"])
+    return json.dumps(text)
+
+
+@pytest.fixture
+def rolled_out(world: World) -> str:
     unit, account = world.unit("work"), world.account("orders")
     world.move(account, unit)
     world.roll_out(unit)
+    return account
+
+
+def test_another_template_changes_every_stack(world: World, rolled_out: str) -> None:
     world.sets.update_stack_set(StackSetName="people", TemplateBody=template("ops"))
 
-    assert world.roles(account) == ["ops"]
+    assert world.roles(rolled_out) == ["ops"]
+
+
+def test_a_role_changes_in_place(world: World, rolled_out: str) -> None:
+    iam = world.cloud.client("iam", rolled_out)
+    before = iam.get_role(RoleName="dev")["Role"]
+    denial = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
+    document = {"Version": "2012-10-17", "Statement": [denial]}
+    iam.put_role_policy(RoleName="dev", PolicyName="by-hand", PolicyDocument=json.dumps(document))
+
+    def first(resources: dict[str, Any]) -> None:
+        role = resources["Role"]["Properties"]
+        role.update(Description="changed", MaxSessionDuration=7200, ManagedPolicyArns=[])
+        role["Policies"] = [{"PolicyName": "own", "PolicyDocument": document}]
+        resources["Saml"]["Properties"]["SamlMetadataDocument"] = "<y/>" * 300
+        resources["Oidc"]["Properties"]["ClientIdList"] = ["other"]
+
+    world.sets.update_stack_set(StackSetName="people", TemplateBody=edited(first))
+    after = iam.get_role(RoleName="dev")["Role"]
+    assert (after["RoleId"], after["Description"], after["MaxSessionDuration"]) == (
+        before["RoleId"],
+        "changed",
+        7200,
+    )
+    assert iam.list_attached_role_policies(RoleName="dev")["AttachedPolicies"] == []
+    assert set(iam.list_role_policies(RoleName="dev")["PolicyNames"]) == {"by-hand", "own"}
+    (saml,) = iam.list_saml_providers()["SAMLProviderList"]
+    told = iam.get_saml_provider(SAMLProviderArn=saml["Arn"])["SAMLMetadataDocument"]
+    assert told == "<y/>" * 300
+    (oidc,) = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    clients = iam.get_open_id_connect_provider(OpenIDConnectProviderArn=oidc["Arn"])
+    assert clients["ClientIDList"] == ["other"]
+
+    world.sets.update_stack_set(StackSetName="people", TemplateBody=template("dev"))
+    assert iam.list_role_policies(RoleName="dev")["PolicyNames"] == ["by-hand"]
+    (attached,) = iam.list_attached_role_policies(RoleName="dev")["AttachedPolicies"]
+    assert attached["PolicyArn"] == READ
+
+
+def test_what_has_another_name_is_another(world: World, rolled_out: str) -> None:
+    def renamed(resources: dict[str, Any]) -> None:
+        resources["Saml"]["Properties"]["Name"] = "people"
+        resources["Oidc"]["Properties"]["Url"] = "https://cd.example"
+        resources["Role"]["Properties"]["Path"] = "/people/"
+
+    world.sets.update_stack_set(StackSetName="people", TemplateBody=edited(renamed))
+    iam = world.cloud.client("iam", rolled_out)
+    (saml,) = iam.list_saml_providers()["SAMLProviderList"]
+    (oidc,) = iam.list_open_id_connect_providers()["OpenIDConnectProviderList"]
+    assert (saml["Arn"].rpartition("/")[2], oidc["Arn"].rpartition("/")[2]) == (
+        "people",
+        "cd.example",
+    )
+    assert iam.get_role(RoleName="dev")["Role"]["Path"] == "/people/"
+
+
+def test_a_stack_of_other_types_is_made_anew(world: World, rolled_out: str) -> None:
+    def with_parameter(value: str) -> str:
+        properties = {"Name": "kept", "Type": "String", "Value": value}
+        made = {"Type": "AWS::SSM::Parameter", "Properties": properties}
+        return edited(lambda resources: resources.update(Kept=made))
+
+    for value in ("one", "two"):
+        world.sets.update_stack_set(StackSetName="people", TemplateBody=with_parameter(value))
+    parameters = world.cloud.client("ssm", rolled_out, REGION)
+    assert parameters.get_parameter(Name="kept")["Parameter"]["Value"] == "two"
 
 
 def test_a_unit_that_is_taken_back_loses_its_stacks_alone(world: World) -> None:
