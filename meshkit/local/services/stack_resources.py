@@ -40,7 +40,7 @@ class StackRole(Role, CloudFormationModel):
         return made
 
     @classmethod
-    def update_from_cloudformation_json(  # type: ignore[override]
+    def update_from_cloudformation_json(
         cls,
         original_resource: Any,
         new_resource_name: str,
@@ -105,7 +105,7 @@ class StackSamlProvider(SAMLProvider, CloudFormationModel):
         return made
 
     @classmethod
-    def update_from_cloudformation_json(  # type: ignore[override]
+    def update_from_cloudformation_json(
         cls,
         original_resource: Any,
         new_resource_name: str,
@@ -164,7 +164,7 @@ class StackOidcProvider(OpenIDConnectProvider, CloudFormationModel):
         return made
 
     @classmethod
-    def update_from_cloudformation_json(  # type: ignore[override]
+    def update_from_cloudformation_json(
         cls,
         original_resource: Any,
         new_resource_name: str,
