@@ -41,10 +41,13 @@ class Shop:
 
     def __init__(self, cloud: Cloud, made: Run) -> None:
         self.cloud = cloud
+        self.made = made
         self.manifests = list(yaml.safe_load_all(made.outputs["blue"]))
         (vpc,) = made.graph.of_type("aws:ec2/vpc:Vpc")
         self.vpc = vpc.outputs["id"]
-        values = {"vpc": self.vpc, "pods": "sg-1", "zone": "Z1"}
+        (pods,) = made.graph.of_type("aws:ec2/securityGroup:SecurityGroup")
+        self.pods = pods.outputs["id"]
+        values = {"vpc": self.vpc, "pods": self.pods, "zone": "Z1"}
         self.mesh = check(FOLDER / "mesh.yaml", values=values).resolve()
         self.own = f"{SHOP}/blue/{self.vpc}"
         self.lattice = self._controller(SUBJECT)
@@ -98,14 +101,14 @@ class Shop:
                 match={"httpMatch": {"pathMatch": {"match": {"prefix": prefix}}}}, action=forward,
             )  # fmt: skip
 
-    def missing(self) -> list[str]:
-        """What confirmation misses of the service."""
+    def missing(self, endpoint: str = NAME) -> list[str]:
+        """What confirmation misses of the service, or of the network."""
         texts = Texts()
         accounts = Accounts(self.mesh, texts)
         site = Site(self.mesh, accounts, Clusters(None, {}), texts)
         site = replace(site, live=read_lattice(self.mesh, accounts))
         assert site.live is not None
-        (row,) = (each for each in lattice_rows(site, site.live) if each.endpoint == NAME)
+        (row,) = (each for each in lattice_rows(site, site.live) if each.endpoint == endpoint)
         return [each.text for each in row.remarks if each.kind == "missing"]
 
 
@@ -131,6 +134,20 @@ def test_a_route_without_pods_is_not_confirmed(shop: Shop) -> None:
     shop.reconcile(pods=False)
     (found,) = shop.missing()
     assert found.endswith("has no pods")
+
+
+def test_a_port_that_is_shut_is_not_confirmed(shop: Shop) -> None:
+    (gateway,) = (each for each in yaml.safe_load_all(shop.made.outputs["blue"])
+                  if each["kind"] == "Gateway")  # fmt: skip
+    network = gateway["metadata"]["name"]
+    assert shop.missing(network) == []
+    ec2 = shop.cloud.client("ec2", SHOP, REGION)
+    filters = [{"Name": "group-id", "Values": [shop.pods]}]
+    rules = ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"]
+    (inward,) = (each["SecurityGroupRuleId"] for each in rules if not each["IsEgress"])
+    ec2.revoke_security_group_ingress(GroupId=shop.pods, SecurityGroupRuleIds=[inward])
+    (found,) = shop.missing(network)
+    assert "does not let VPC Lattice in on port 8080" in found
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from meshkit.inspect.confirm.lattice.controlled import controlled
+from meshkit.inspect.confirm.lattice.group_rules import group_rule
 from meshkit.inspect.confirm.lattice.guards import guard
 from meshkit.inspect.confirm.lattice.live import LATTICE
 from meshkit.inspect.confirm.lattice.routing import PULUMI, routing
@@ -77,6 +78,8 @@ def _of_network(site: Site, live: LiveLattice, owner: Owner) -> Iterator[Remark]
     yield from guard(account, live.network, "network", found.get("authType"), wanted)
     for each in live.lattice.associations.values():
         yield from _vpc(site, live.network, each)
+    for rule in live.lattice.group_rules:
+        yield from group_rule(site, rule)
 
 
 def _vpc(site: Site, network: str, wanted: VpcAssociation) -> Iterator[Remark]:
