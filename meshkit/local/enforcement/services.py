@@ -77,7 +77,6 @@ PARTLY: Final[Mapping[str, Callable[[Asked], Iterator[Need]]]] = {
 }
 """Services of whose actions not all is known, by their prefix."""
 
-
 COMPUTED: Final[Mapping[str, frozenset[str]]] = {
     **{prefix: mapped.computed for prefix, mapped in MAPPED.items()},
     "kms": kms.COMPUTED,
