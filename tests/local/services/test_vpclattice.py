@@ -107,6 +107,16 @@ def test_a_vpc_and_a_service_join_a_network_once(made: Made, error_of: ErrorOf) 
     assert counts == (1, 1)
 
 
+def test_a_target_group_goes_after_its_targets(made: Made, error_of: ErrorOf) -> None:
+    group = {"targetGroupIdentifier": made.group}
+    targets = {**group, "targets": [{"id": "10.0.0.1"}]}
+    made.client.register_targets(**targets)
+    assert error_of(made.client.delete_target_group, **group)[0] == "ConflictException"
+    assert made.client.list_targets(**group)["items"]
+    made.client.deregister_targets(**targets)
+    made.client.delete_target_group(**group)
+
+
 def test_a_custom_domain_is_of_one_service_in_a_network(made: Made, error_of: ErrorOf) -> None:
     network = {"serviceNetworkIdentifier": made.network}
     first, second = (
