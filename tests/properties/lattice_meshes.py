@@ -47,14 +47,19 @@ def lattice_meshes(draw: st.DrawFn) -> dict[str, Any]:
         mesh["share"]["principals"] = [head + mesh["organization"]["id"]]
     draw(surroundings(mesh))
     draw(standing(mesh))
+    mesh["operators"] = {name: draw(operators(mesh)) for name in draw(names(2))}
+    if draw(st.booleans()):
+        mesh["audit"] = draw(audits(mesh))
     return mesh
 
 
 @st.composite
 def surroundings(draw: st.DrawFn, mesh: dict[str, Any]) -> None:
     """Security groups, domains with zones, and controllers of clusters where they fit."""
-    groups = st.lists(st.sampled_from(("sg-1", "sg-2")), max_size=2, unique=True)
     for number, node in enumerate(mesh["nodes"].values()):
+        # No two accounts have a group of the same id.
+        own = st.sampled_from([f"sg-{node['account']}{each}" for each in range(2)])
+        groups = st.lists(own, max_size=2, unique=True)
         node["lattice"] = {"security_groups": draw(groups), "egress": draw(st.booleans())}
         if node["workload"]["type"] == "eks":
             node["workload"]["service"] = f"s{number}"

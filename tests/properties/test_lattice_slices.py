@@ -49,6 +49,8 @@ def crossing_meshes(draw: st.DrawFn) -> dict[str, Any]:
         mesh["accounts"]["billing"]["external"] = draw(st.booleans())
     if sharing == "services":
         mesh["share"].pop("principals")
+        people = mesh["operators"].items()
+        mesh["operators"] = {name: each for name, each in people if each["account"] == OWNER}
         for node in mesh["nodes"].values():
             if node["account"] != OWNER:
                 node["backends"] = []
@@ -56,7 +58,7 @@ def crossing_meshes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def program(mesh: dict[str, Any], arns: Arns, **chosen: Any) -> Graph:
-    caller = IDS[chosen.get("account", OWNER)]
+    caller = mesh["accounts"][chosen.get("account", OWNER)]["id"]
     share_arn = SHARE_ARN if chosen.get("phase") == "foundation" else None
     return run_program(
         lambda: SharedMesh("mesh", mesh, share_arn=share_arn, arns=[arns], **chosen),
@@ -104,7 +106,8 @@ def assert_slices_add_up(mesh: dict[str, Any]) -> None:
 
     slices = {
         each.name: made(
-            program(mesh, arns, account=each.account, phase=each.phase), IDS[each.account]
+            program(mesh, arns, account=each.account, phase=each.phase),
+            mesh["accounts"][each.account]["id"],
         )
         for each in order.slices
     }
