@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from meshkit.errors import MeshkitError
+from meshkit.policy.audit_changes import (
+    BUCKET_CHANGES,
+    KEY_CHANGES,
+    RECORDER_CHANGES,
+    TRAIL_CHANGES,
+)
 from meshkit.policy.document import Condition, Document, Statement
 from meshkit.policy.global_services import GLOBAL_ACTIONS
 from meshkit.policy.iam_changes import (
@@ -306,77 +312,16 @@ def _audit(scope: GuardrailScope) -> tuple[Statement, ...]:
         f"arn:{scope.partition}:s3:::{name}{tail}" for name in audit.buckets for tail in ("", "/*")
     )
     guarded = (
-        ("KeepTrail", _TRAIL_CHANGES, trails),
-        ("KeepLogs", _BUCKET_CHANGES, buckets),
-        ("KeepLogKeys", _KEY_CHANGES, audit.keys),
-        ("KeepRecorder", _RECORDER_CHANGES, ("*",) if audit.recorder else ()),
+        ("KeepTrail", TRAIL_CHANGES, trails),
+        ("KeepLogs", BUCKET_CHANGES, buckets),
+        ("KeepLogKeys", KEY_CHANGES, audit.keys),
+        ("KeepRecorder", RECORDER_CHANGES, ("*",) if audit.recorder else ()),
     )
     return tuple(
         _deny(sid, actions, resources, scope.but_pipeline)
         for sid, actions, resources in guarded
         if resources
     )
-
-
-_TRAIL_CHANGES: Final = (
-    "cloudtrail:AddTags",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:PutEventSelectors",
-    "cloudtrail:PutInsightSelectors",
-    "cloudtrail:RemoveTags",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
-)
-_BUCKET_CHANGES: Final = (
-    "s3:BypassGovernanceRetention",
-    "s3:DeleteBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:DeleteObject",
-    "s3:DeleteObjectVersion",
-    "s3:PutBucketAcl",
-    "s3:PutBucketLogging",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutObject",
-    "s3:PutObjectAcl",
-    "s3:PutObjectLegalHold",
-    "s3:PutObjectRetention",
-    "s3:PutReplicationConfiguration",
-    "s3:ReplicateDelete",
-)
-_KEY_CHANGES: Final = (
-    "kms:CancelKeyDeletion",
-    "kms:CreateGrant",
-    "kms:DeleteImportedKeyMaterial",
-    "kms:DisableKey",
-    "kms:DisableKeyRotation",
-    "kms:EnableKey",
-    "kms:PutKeyPolicy",
-    "kms:ReplicateKey",
-    "kms:ScheduleKeyDeletion",
-    "kms:TagResource",
-    "kms:UntagResource",
-    "kms:UpdatePrimaryRegion",
-)
-_RECORDER_CHANGES: Final = (
-    "config:AssociateResourceTypes",
-    "config:DeleteConfigRule",
-    "config:DeleteConfigurationRecorder",
-    "config:DeleteDeliveryChannel",
-    "config:DeleteEvaluationResults",
-    "config:DeleteRetentionConfiguration",
-    "config:DisassociateResourceTypes",
-    "config:PutConfigRule",
-    "config:PutConfigurationRecorder",
-    "config:PutDeliveryChannel",
-    "config:PutRetentionConfiguration",
-    "config:StopConfigurationRecorder",
-)
 
 
 def _regions(scope: GuardrailScope) -> tuple[Statement, ...]:

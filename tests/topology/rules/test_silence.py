@@ -208,8 +208,9 @@ services: {{b.local: {{node: b}}, c.local: {{node: c}}}}
         "accounts: {a: {id: '222222222222', assume_role: {name: r, duration: 12h}}}"
     ),
     "a function of another name, or of an ARN with an alias": (
-        "data_plane: vpc-lattice\nnodes: {a: {workload: {type: lambda, function: a}}, b: {workload: {"
-        "type: lambda, function: 'arn:aws:lambda:eu-west-1:111111111111:function:b:live'}}}"
+        "data_plane: vpc-lattice\nnodes: {a: {workload: {type: lambda, function: a}}, "
+        "b: {workload: {type: lambda, "
+        "function: 'arn:aws:lambda:eu-west-1:111111111111:function:b:live'}}}"
     ),
     "a function behind a service, whose account needs no VPC": (
         "data_plane: vpc-lattice\nnodes: {a: {workload: {type: lambda}, "
