@@ -14,7 +14,6 @@ from meshkit.landing_zone.federation import Federation
 from meshkit.landing_zone.guardrails import Guardrails, GuardrailsArgs
 from meshkit.landing_zone.organization import OrganizationNeeds, require_organization
 from meshkit.landing_zone.project_roles import ProjectRoles, ProjectRolesArgs
-from meshkit.policy.landing_zone import CheckedZone, check_landing_zone, template_text
 from meshkit.policy.zone_guardrails import guardrail_scope
 from meshkit.topology.landing_zone.accounts import NamedAccount, named_accounts
 from meshkit.topology.landing_zone.units import placed_units
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from meshkit.config.landing_zone import LandingZoneFile, ZoneAccount
     from meshkit.config.load import AnySource
+    from meshkit.policy.landing_zone import CheckedZone
     from meshkit.topology.landing_zone.units import PlacedUnit
 
 
@@ -72,6 +72,9 @@ class LandingZone(pulumi.ComponentResource):
             MeshkitError: a value is missing, or the organization is another, has not all features,
                 or does not let StackSets in.
         """
+        # Its rules are many, and only who has a landing zone needs them.
+        from meshkit.policy.landing_zone import check_landing_zone  # noqa: PLC0415
+
         checked = check_landing_zone(source, values=values or {})
         zone = checked.require()
         require_holes(deferred_in(zone))
@@ -175,7 +178,7 @@ class LandingZone(pulumi.ComponentResource):
             template = (
                 each.template
                 if each.template is None
-                else template_text(checked.folder, str(each.template))
+                else checked.template_text(str(each.template))
             )
             ProjectRoles(
                 f"{self._name}-{key}",

@@ -8,7 +8,6 @@ import pulumi
 import pulumi_aws as aws
 
 from meshkit.errors import MeshkitError
-from meshkit.topology.slices import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -164,6 +163,8 @@ def looked_up(
 
 def missing_report(chosen: MeshSlice, missing: list[Ref]) -> str:
     """What is not there, and what to deploy first."""
+    from meshkit.topology.slices import plan  # noqa: PLC0415 - only where something is missing
+
     planned = plan(chosen.mesh).slices
     home = {part.ref: each.name for each in planned for part in each.parts}
     shown = [_shown(chosen, ref) for ref in missing[:LISTED_AT_MOST]]

@@ -13,16 +13,16 @@ from meshkit.landing_zone.operator_role import OperatorRole
 from meshkit.mesh.accounts import check_caller, check_providers, make_providers
 from meshkit.mesh.audit import register_audit
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
-from meshkit.mesh.lattice import LatticeRegistration
 from meshkit.mesh.lattice_outputs import LatticeOutputs
 from meshkit.mesh.presence import check_presence, check_share_arn
-from meshkit.mesh.registration import Registration
 from meshkit.mesh.source import chosen_slice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from meshkit.config.load import Source
+    from meshkit.mesh.lattice import LatticeRegistration
+    from meshkit.mesh.registration import Registration
 
 
 class SharedMesh(pulumi.ComponentResource):
@@ -99,9 +99,14 @@ class SharedMesh(pulumi.ComponentResource):
             pulumi.log.warn(finding.unlabelled, self)
         by_account = make_providers(name, chosen, handed_in, self)
         made: Registration | LatticeRegistration
+        # The rooms of the other data plane stay unloaded.
         if mesh.config.data_plane == "vpc-lattice":
+            from meshkit.mesh.lattice import LatticeRegistration  # noqa: PLC0415
+
             made = LatticeRegistration(name, chosen, by_account, self, share_arn, arns)
         else:
+            from meshkit.mesh.registration import Registration  # noqa: PLC0415
+
             check_presence(chosen, by_account, self)
             made = Registration(name, chosen, by_account, self, share_arn)
         leave_modules_alone()

@@ -14,8 +14,6 @@ from meshkit.config.interpolate import OpenValues
 from meshkit.errors import MeshkitError
 from meshkit.inputs import deferred_in, require_holes
 from meshkit.mesh.principals import keyed_principals, keyed_subnets
-from meshkit.policy.fitting import resolved
-from meshkit.topology.slices import slice_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +41,10 @@ def chosen_slice(
         MeshkitError: a value is missing, two principals can't be told apart, or there is no such
             account or phase.
     """
+    # With every rule there is, which programs without a mesh file do without.
+    from meshkit.policy.fitting import resolved  # noqa: PLC0415
+    from meshkit.topology.slices import slice_of  # noqa: PLC0415
+
     chosen = stack_source() if source is None else source
     _require_source(chosen)
     called = f"{NAMESPACE}:mesh" if source is None and isinstance(chosen, dict) else None

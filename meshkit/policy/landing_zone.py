@@ -89,6 +89,18 @@ class CheckedZone:
             raise ConfigError(self.findings)
         return self.config
 
+    def template_text(self, path: str) -> str:
+        """A template that the file names. Raises ``MeshkitError`` where it can't be read."""
+        return _template_text(self.folder, path)
+
+
+def _template_text(folder: FilePath, path: str) -> str:
+    try:
+        return (folder / path).read_text("utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MeshkitError(f'"{path}" can\'t be read: {reason}') from None
+
 
 def is_landing_zone(file: str | FilePath) -> bool:
     """Whether a file says that it is one of a landing zone. Raises ``UnreadableError``."""
@@ -123,15 +135,6 @@ def check_landing_zone(
     unused = unused_values(values or {}, partial)
     ordered = in_order((*findings, *unused.values()))
     return CheckedZone(partial.config, ordered, unused, folder)
-
-
-def template_text(folder: FilePath, path: str) -> str:
-    """A template that a file names. Raises ``MeshkitError`` where it can't be read."""
-    try:
-        return (folder / path).read_text("utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MeshkitError(f'"{path}" can\'t be read: {reason}') from None
 
 
 def _policies(view: ZoneView) -> Iterator[Finding]:
@@ -200,7 +203,7 @@ def zone_template(zone: LandingZoneFile, roles: Mapping[str, FederatedRole]) -> 
 
 def _template_faults(folder: FilePath, path: str) -> Iterator[str]:
     try:
-        text = template_text(folder, path)
+        text = _template_text(folder, path)
     except MeshkitError as error:
         yield str(error)
         return

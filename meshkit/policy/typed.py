@@ -1,4 +1,7 @@
-"""A policy document to write policies with: its actions are checked, and it answers requests."""
+"""A policy document to write policies with: its actions are checked, and it answers requests.
+
+The evaluator and the lists of actions are loaded by who asks: most programs never do.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,12 @@ from pydantic import ValidationError
 from meshkit.config.role import Statement
 from meshkit.errors import MeshkitError
 from meshkit.policy.document import Document
-from meshkit.policy.evaluation import Decision, Policy, PolicyError, Undecidable, evaluate
-from meshkit.policy.evaluation.layers import Layers
 from meshkit.policy.roles import added_statements
-from meshkit.policy.typed_findings import findings_of, request_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from meshkit.policy.evaluation import Request
+    from meshkit.policy.evaluation import Decision, Policy, Request
     from meshkit.policy.typed_findings import PolicyFinding
 
 _ELEMENTS: Final = {
@@ -71,6 +71,8 @@ class PolicyDocument:
         Raises ``PolicyError`` where IAM would not take it, or it names principals: those are
         policies of resources.
         """
+        from meshkit.policy.evaluation import Policy  # noqa: PLC0415
+
         policy = Policy.parse(document, name=name)
         return cls(tuple(_typed(each.document, str(each)) for each in policy.statements), name)
 
@@ -81,6 +83,8 @@ class PolicyDocument:
         An action or a key that does not exist, a resource of a type that no action of its statement
         takes, an action none of whose resources is of a type that it takes.
         """
+        from meshkit.policy.typed_findings import findings_of  # noqa: PLC0415
+
         return tuple(findings_of(self.statements))
 
     def require_sound(self) -> PolicyDocument:
@@ -112,9 +116,15 @@ class PolicyDocument:
     @cached_property
     def policy(self) -> Policy:
         """What the evaluator takes, for questions with boundaries or control policies as well."""
+        from meshkit.policy.evaluation import Policy  # noqa: PLC0415
+
         return Policy.parse(self.to_dict(), name=self.name)
 
     def _answer(self, request: Request) -> Answer:
+        from meshkit.policy.evaluation import Undecidable, evaluate  # noqa: PLC0415
+        from meshkit.policy.evaluation.layers import Layers  # noqa: PLC0415
+        from meshkit.policy.typed_findings import request_fault  # noqa: PLC0415
+
         fault = request_fault(request.action, request.resource)
         if fault:
             return Answer(request, None, fault)
@@ -126,6 +136,8 @@ class PolicyDocument:
 
 
 def _typed(data: Mapping[str, Any], where: str) -> Statement:
+    from meshkit.policy.evaluation import PolicyError  # noqa: PLC0415
+
     foreign = next((key for key in ("Principal", "NotPrincipal") if key in data), None)
     if foreign:
         raise PolicyError(f"{where}: {foreign} belongs to policies of resources and trust policies")

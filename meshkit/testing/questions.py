@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.inspect.proof.reading import request_context
 from meshkit.policy.evaluation import Caller, Request, Undecidable, evaluate
-from meshkit.policy.evaluation.pattern import pattern_of
+from meshkit.policy.pattern import pattern_of
 from meshkit.testing.errors import Unanswerable
 from meshkit.topology.stream import STREAM_ACTION
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from meshkit.policy.evaluation.pattern import pattern_of
+from meshkit.policy.pattern import pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

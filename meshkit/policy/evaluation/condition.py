@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from meshkit.policy.evaluation.context import Context
     from meshkit.policy.evaluation.operators import Operator
-    from meshkit.policy.evaluation.pattern import Pattern
     from meshkit.policy.evaluation.template import Template
+    from meshkit.policy.pattern import Pattern
 
 Qualifier = Literal["ForAllValues", "ForAnyValue"]
 QUALIFIERS: tuple[Qualifier, ...] = ("ForAllValues", "ForAnyValue")

@@ -16,12 +16,12 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final
 
 from meshkit.policy.evaluation.errors import Undecidable
-from meshkit.policy.evaluation.pattern import Pattern
+from meshkit.policy.pattern import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from meshkit.policy.evaluation.pattern import Token
+    from meshkit.policy.pattern import Token
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _EPOCH: Final = re.compile(r"[0-9]{1,3}|[0-9]{5,15}(?:\.[0-9]+)?")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from meshkit.policy.evaluation.condition import all_of, attempt
 from meshkit.policy.evaluation.context import Context
 from meshkit.policy.evaluation.errors import Undecidable
-from meshkit.policy.evaluation.pattern import pattern_of
 from meshkit.policy.evaluation.principal import Grant
 from meshkit.policy.evaluation.span import NOWHERE, Span
+from meshkit.policy.pattern import pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

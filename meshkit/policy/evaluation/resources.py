@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
-from meshkit.policy.evaluation.pattern import Automaton, automaton
+from meshkit.policy.pattern import Automaton, automaton
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from meshkit.policy.evaluation.pattern import Pattern
+    from meshkit.policy.pattern import Pattern
 
 
 class Resources:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from meshkit.policy.evaluation.errors import Undecidable
-from meshkit.policy.evaluation.pattern import Pattern, pattern_of, tokens_of
+from meshkit.policy.pattern import Pattern, pattern_of, tokens_of
 
 if TYPE_CHECKING:
     from meshkit.policy.evaluation.context import Context
-    from meshkit.policy.evaluation.pattern import Token
+    from meshkit.policy.pattern import Token
 
 WITH_VARIABLES = "2012-10-17"
 """The version of the policy language that has variables; in others they are plain text."""
