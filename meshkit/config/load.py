@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from meshkit.config.reader import read_file
 from meshkit.config.report import faults
 from meshkit.config.shape import written
 from meshkit.config.types import Model
-from meshkit.errors import ConfigError
+from meshkit.errors import ConfigError, UnreadableError
 from meshkit.garbage import paused_gc
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ AnySource = str | FilePath | Mapping[str, Any] | Model
 """As `Source`, of any kind of file."""
 
 M = TypeVar("M", bound=Model)
+
+_KINDS: Final = {"name": "a mesh", "landing_zone": "a landing zone"}
+"""What a file describes, by the key that names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def read_partial(
     ``root`` is the model of the file, where that is no mesh file.
 
     Raises:
-        UnreadableError: ``source`` can't be read.
+        UnreadableError: ``source`` can't be read, or is a file of another kind.
     """
     if isinstance(source, Model):
         return Partial(source, (), (), lambda _path: None, lambda path: path, frozenset())
@@ -105,9 +108,20 @@ def read_partial(
         else:
             document, file = read_file(source), str(source)
             data, known = document.data, list(document.findings)
+        _require_kind(root, data, file)
         data, including = include(data, file, recorded)
         data, holes = interpolate(data, recorded)
         return _validated(root, data, [*known, *including, *holes], recorded)
+
+
+def _require_kind(root: type[Model], data: Mapping[str, Any], file: str | None) -> None:
+    """Refuses a file of the other kind, in which every key would be a fault."""
+    wanted, given = (
+        {kind for key, kind in _KINDS.items() if key in keys} for keys in (root.model_fields, data)
+    )
+    if given and not wanted & given:
+        where = file or "the data given"
+        raise UnreadableError(f"{where}: is the file of {min(given)}, not of {min(wanted)}")
 
 
 def _validated(

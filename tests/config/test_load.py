@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from meshkit.config.deferred import Deferred
 from meshkit.config.file import MeshFile
+from meshkit.config.landing_zone import LandingZoneFile
 from meshkit.config.load import load, read_partial
 from meshkit.errors import ConfigError, UnreadableError
 
@@ -91,6 +93,23 @@ def test_all_faults_come_in_one_report_in_the_order_of_the_file(file: Path) -> N
 def test_what_can_t_be_read_is_refused(file: Path) -> None:
     with pytest.raises(UnreadableError):
         load(file)
+
+
+@pytest.mark.parametrize(
+    ("data", "root", "told"),
+    [
+        ({"landing_zone": "acme", "units": {}}, MeshFile, "of a landing zone, not of a mesh"),
+        ({"name": "shop", "nodes": {}}, LandingZoneFile, "of a mesh, not of a landing zone"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_in_one_line(
+    tmp_path: Path, data: dict[str, Any], root: type[Any], told: str
+) -> None:
+    file = tmp_path / "other.yaml"
+    file.write_text(json.dumps(data))
+
+    with pytest.raises(UnreadableError, match=rf"other\.yaml: is the file {told}$"):
+        read_partial(file, root=root)
 
 
 def partial_of(**body: Any) -> Any:
