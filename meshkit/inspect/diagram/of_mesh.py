@@ -69,7 +69,7 @@ def _compute(endpoint: ResolvedEndpoint) -> str:
     workload = endpoint.workload.type
     name = "Lambda" if workload == "lambda" else workload.upper()
     settings = endpoint.spec.lattice if endpoint.kind == "virtualNode" else None
-    return f"{name} behind a load balancer" if settings and settings.alb else name
+    return f"{name} behind an ALB" if settings and settings.alb else name
 
 
 def _listener_tls(tls: Any) -> str:

@@ -92,7 +92,7 @@ def test_a_function_and_a_load_balancer_are_told() -> None:
     boxes = picture_of_mesh(mesh).by_key
 
     assert boxes["node/f"].compute == "Lambda"
-    assert boxes["node/t"].details[0] == "node on ECS behind a load balancer"
+    assert boxes["node/t"].details[0] == "node on ECS behind an ALB"
 
 
 @pytest.mark.parametrize(
