@@ -27,6 +27,8 @@ class Hole:
     kind: HoleKind
     name: str
     handle: Any = None
+    length: int | None = None
+    """Characters of its value, where AWS always makes up as many."""
 
     def __repr__(self) -> str:
         """The hole as a file writes it."""
@@ -41,9 +43,9 @@ class Deferred:
     parts: tuple[str | Hole, ...]
 
     @classmethod
-    def of(cls, handle: object, name: str = "output") -> Deferred:
+    def of(cls, handle: object, name: str = "output", length: int | None = None) -> Deferred:
         """A text that is wholly the program's own value."""
-        return cls((Hole("value", name, handle),))
+        return cls((Hole("value", name, handle, length),))
 
     @property
     def holes(self) -> tuple[Hole, ...]:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from meshkit.config.deferred import Deferred
 from meshkit.identity.registration import RoleSpec, make_policies, make_role, replacing
 from meshkit.inputs import after
-from meshkit.policy.lattice_targets import infrastructure_statements, infrastructure_trust
-from meshkit.policy.size import fit
+from meshkit.policy.lattice_targets import (
+    group_arn,
+    infrastructure_policies,
+    infrastructure_trust,
+)
 from meshkit.topology.names import hashed_name
-from meshkit.topology.slices.lattice import has_tasks
+from meshkit.topology.slices.lattice import task_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from meshkit.config.deferred import Deferred
     from meshkit.lattice.registration import RegisteredService
     from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.model import Owner
@@ -29,14 +32,16 @@ def register_task_registration(
     options: Callable[[Owner], pulumi.ResourceOptions],
 ) -> dict[str, pulumi.Output[str]]:
     """Registers the roles as ``prefix-ecs-ACCOUNT``; their ARNs by the key of the account."""
-    groups: dict[str, list[Deferred]] = {}
-    for key, registered in services.items():
-        service = lattice.services[key]
-        for group in service.groups.values():
-            if has_tasks(lattice, group):
-                arn = registered.groups[group.key].arn
-                groups.setdefault(service.owner.key, []).append(Deferred.of(arn, group.name))
-    return {key: _register(prefix, lattice, key, arns, options) for key, arns in groups.items()}
+    roles: dict[str, pulumi.Output[str]] = {}
+    for account, groups in task_groups(lattice).items():
+        arns = [
+            group_arn(lattice.mesh, service.owner, group, made.groups[group.key].arn)
+            for service, group in groups
+            if (made := services.get(service.key))
+        ]
+        if arns:
+            roles[account] = _register(prefix, lattice, account, arns, options)
+    return roles
 
 
 def _register(
@@ -54,7 +59,7 @@ def _register(
         name=physical,
         policy_name=physical,
         trust=infrastructure_trust(),
-        policies=fit(infrastructure_statements(group_arns)),
+        policies=infrastructure_policies(group_arns),
         description="Registers tasks of ECS in target groups of VPC Lattice",
         tags=mesh.config.tags,
         context=owner.context,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from meshkit.config.finding import Rule
@@ -15,6 +16,7 @@ from meshkit.policy.lattice import (
     service_policy,
     unknown_arns,
 )
+from meshkit.policy.lattice_targets import group_arn, infrastructure_policies
 from meshkit.policy.mesh_operators import operator_policy, operator_trust
 from meshkit.policy.roles import role_managed_policies, role_statements
 from meshkit.policy.size import check_inline, check_trust, fit
@@ -23,6 +25,7 @@ from meshkit.topology import rules
 from meshkit.topology.check import Checked, check, in_order
 from meshkit.topology.lattice.compile import compile_lattice
 from meshkit.topology.lattice.limits import LIMIT_RULES, over_limits
+from meshkit.topology.slices.lattice import task_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from meshkit.config.finding import Finding
     from meshkit.config.load import Source
     from meshkit.policy.document import Statement
+    from meshkit.topology.lattice.model import LatticeMesh
     from meshkit.topology.model import ResolvedMesh, ResolvedOperator, WorkloadRole
 
 ROLE_FITS = Rule(
@@ -37,7 +41,9 @@ ROLE_FITS = Rule(
     "The policies of a role, its own statements among them, fit what IAM takes of one role.",
     "IAM takes 10,240 characters of inline policies, 10 attached policies of 6,144 and 2,048 of a "
     "trust policy, and refuses a policy in which a Sid stands twice.",
-    "Give fewer proxies one role, or shorten and rename the statements that the file adds.",
+    "Give fewer proxies one role, or shorten and rename the statements that the file adds. For the "
+    "role with which ECS registers tasks, move services to other accounts or put load balancers "
+    "before tasks.",
     "IAM User Guide: IAM and AWS STS quotas; JSON policy elements: Sid",
 )
 AUTH_POLICY_FITS = Rule(
@@ -96,24 +102,21 @@ def unfitting(mesh: ResolvedMesh, checked: Checked) -> tuple[Finding, ...]:
 def _on_app_mesh(mesh: ResolvedMesh) -> Iterator[Finding]:
     yield from _unfitting_roles(mesh, role_statements)
     for operator in mesh.operators.values():
-        fault = _operator_fault(mesh, operator)
+        fault = _fault(partial(_check_operator, mesh, operator))
         if fault:
             yield OPERATOR_FITS.at(operator.path, fault)
 
 
-def _operator_fault(mesh: ResolvedMesh, operator: ResolvedOperator) -> str | None:
-    try:
-        check_trust(operator_trust(mesh, operator).document())
-        check_inline(operator_policy(mesh, operator))
-    except MeshkitError as error:
-        return str(error)
-    return None
+def _check_operator(mesh: ResolvedMesh, operator: ResolvedOperator) -> None:
+    check_trust(operator_trust(mesh, operator).document())
+    check_inline(operator_policy(mesh, operator))
 
 
 def _on_lattice(mesh: ResolvedMesh) -> Iterator[Finding]:
     lattice = compile_lattice(mesh)
     arns = unknown_arns(lattice)
     yield from _unfitting_roles(lattice.mesh, lambda role: caller_statements(lattice, role, arns))
+    yield from _unfitting_registration(lattice)
     yield from over_limits(lattice)
     samples = sample_arns(lattice)
     network = (("name",), "the service network", network_policy(lattice, samples))
@@ -131,24 +134,37 @@ def _on_lattice(mesh: ResolvedMesh) -> Iterator[Finding]:
             yield AUTH_POLICY_FITS.at(path, message)
 
 
+def _unfitting_registration(lattice: LatticeMesh) -> Iterator[Finding]:
+    for account, groups in task_groups(lattice).items():
+        arns = [group_arn(lattice.mesh, service.owner, group) for service, group in groups]
+        fault = _fault(partial(infrastructure_policies, arns))
+        if fault:
+            message = f"ECS registers tasks in {len(groups)} target groups by one role: {fault}"
+            yield ROLE_FITS.at(("accounts", account), message)
+
+
 def _unfitting_roles(
     mesh: ResolvedMesh, statements_of: Callable[[WorkloadRole], tuple[Statement, ...]]
 ) -> Iterator[Finding]:
     for role in mesh.roles.values():
-        fault = _fault(role, mesh, statements_of) if role.attach else None
+        fault = _fault(partial(_check_role, role, mesh, statements_of)) if role.attach else None
         if fault:
             yield ROLE_FITS.at(role.path, fault)
 
 
-def _fault(
+def _check_role(
     role: WorkloadRole,
     mesh: ResolvedMesh,
     statements_of: Callable[[WorkloadRole], tuple[Statement, ...]],
-) -> str | None:
+) -> None:
+    fit(statements_of(role), attached=len(role_managed_policies(role)))
+    if not role.adopted:
+        check_trust(trust_of(role, mesh))
+
+
+def _fault(check_of: Callable[[], object]) -> str | None:
     try:
-        fit(statements_of(role), attached=len(role_managed_policies(role)))
-        if not role.adopted:
-            check_trust(trust_of(role, mesh))
+        check_of()
     except MeshkitError as error:
         return str(error)
     return None

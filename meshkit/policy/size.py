@@ -27,7 +27,7 @@ ATTACHED_LIMIT = 10
 TRUST_LIMIT = 2_048
 """A trust policy: AWS's default, which it raises on request."""
 HOLE_SIZE = 128
-"""Taken for a value not known yet: no ARN that a proxy needs is longer."""
+"""Taken for a value of unknown length: no ARN that a proxy needs is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,16 @@ class PolicySet:
     managed: tuple[Document, ...] = ()
 
 
-def fit(statements: Sequence[Statement], *, attached: int = 0) -> PolicySet:
+def fit(
+    statements: Sequence[Statement],
+    *,
+    attached: int = 0,
+    mend: str = "give fewer proxies one role",
+) -> PolicySet:
     """Spreads statements over as few policies as IAM's limits allow, always in the same way.
 
-    ``attached`` counts the policies that the role carries anyway. Raises ``MeshkitError`` when no
-    spread fits.
+    ``attached`` counts the policies that the role carries anyway. Raises ``MeshkitError``, with
+    ``mend``, when no spread fits.
     """
     if not statements:
         return PolicySet()
@@ -53,13 +58,16 @@ def fit(statements: Sequence[Statement], *, attached: int = 0) -> PolicySet:
     if len(documents) + attached > ATTACHED_LIMIT:
         raise MeshkitError(
             f"the role needs {len(documents)} managed policies beside {attached} others, and IAM "
-            f"attaches {ATTACHED_LIMIT}: give fewer proxies one role"
+            f"attaches {ATTACHED_LIMIT}: {mend}"
         )
     return PolicySet(managed=documents)
 
 
 def size(document: Document) -> int:
-    """Characters of a document as IAM counts them; a value not known yet counts as a long ARN."""
+    """Characters of a document as IAM counts them.
+
+    A value not known yet counts as many as it will have, or as a long ARN.
+    """
     return text_size(_assumed(document).to_json())
 
 
@@ -157,6 +165,7 @@ def _assumed(document: Document) -> Document:
 
     def stand_in(hole: Hole) -> str:
         number = numbers.setdefault(hole, len(numbers))
-        return f"{hole.name}{number}".ljust(HOLE_SIZE, "x")
+        length = hole.length or HOLE_SIZE
+        return f"{hole.name}/{number}"[-length:].ljust(length, "x")  # each of its own
 
     return document.map(lambda text: text if isinstance(text, str) else str(text.fill(stand_in)))

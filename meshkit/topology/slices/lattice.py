@@ -19,7 +19,7 @@ from meshkit.topology.slices.part import Part, share_parts, way_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from meshkit.topology.lattice.model import LatticeMesh, TargetGroup
+    from meshkit.topology.lattice.model import LatticeMesh, LatticeService, TargetGroup
     from meshkit.topology.model import Owner, WorkloadRole
     from meshkit.topology.slices.part import Ref
 
@@ -59,8 +59,8 @@ def _endpoints(lattice: LatticeMesh) -> Iterator[Part]:
     for key, share in lattice.service_shares.items():
         shared: list[Ref] = [("service", name) for name in share.services]
         yield Part("service share", key, share.owner, tuple(shared))
-    for owner in _with_tasks(lattice):
-        yield Part("task registration role", owner.key, owner)
+    for key in task_groups(lattice):
+        yield Part("task registration role", key, mesh.owners[key])
     for key, owner in {each.owner.key: each.owner for each in lattice.group_rules}.items():
         yield Part("security group rules", key, owner)
     for key, association in lattice.associations.items():
@@ -113,17 +113,16 @@ def _shared_service(lattice: LatticeMesh, name: str) -> tuple[Ref, ...]:
     return ()
 
 
-def has_tasks(lattice: LatticeMesh, group: TargetGroup) -> bool:
+def _has_tasks(lattice: LatticeMesh, group: TargetGroup) -> bool:
     """Whether ECS registers tasks in a group; behind a load balancer it does so there."""
     return group.type == "IP" and isinstance(lattice.mesh.nodes[group.node].workload, EcsWorkload)
 
 
-def _with_tasks(lattice: LatticeMesh) -> list[Owner]:
-    """The accounts with ECS tasks behind services."""
-    found = {
-        service.owner.key: service.owner
-        for service in lattice.services.values()
-        for group in service.groups.values()
-        if has_tasks(lattice, group)
-    }
-    return list(found.values())
+def task_groups(lattice: LatticeMesh) -> dict[str, list[tuple[LatticeService, TargetGroup]]]:
+    """The groups in which ECS registers tasks, by the key of the account that owns them."""
+    found: dict[str, list[tuple[LatticeService, TargetGroup]]] = {}
+    for service in lattice.services.values():
+        for group in service.groups.values():
+            if _has_tasks(lattice, group):
+                found.setdefault(service.owner.key, []).append((service, group))
+    return found
