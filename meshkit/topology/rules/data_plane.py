@@ -57,7 +57,7 @@ WITHOUT_LATTICE = frozenset({"aws-cn"})
 
 def check_end(view: View) -> Iterator[Finding]:
     """Once for each file on App Mesh."""
-    if view.app_mesh and view.whole("data_plane"):
+    if view.app_mesh:
         written = "data_plane" in view.config.model_fields_set
         message = (
             "App Mesh ended on 2026-09-30 and can't be reached in real accounts any more; "

@@ -125,7 +125,7 @@ def check_ports(view: View) -> Iterator[Finding]:
 
 def check_discovery(view: View) -> Iterator[Finding]:
     """Listeners that nobody can find; VPC Lattice has names and targets of its own."""
-    for name, node in view.config.nodes.items() if not view.lattice else ():
+    for name, node in view.config.nodes.items() if view.app_mesh else ():
         if node.listeners and node.service_discovery is None:
             message = (
                 "a node with listeners needs service_discovery; add "
