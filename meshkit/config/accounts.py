@@ -8,8 +8,6 @@ from meshkit.config.deferred import Deferred
 from meshkit.config.gateway_api import GatewayApi
 from meshkit.config.types import AccountId, Arn, Label, Leaf, Model, OneOf, Seq, Tags, Text
 
-RolePath = Annotated[str, Field(pattern=r"^([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$")]
-
 
 class AssumeRole(OneOf):
     """The role through which a program works in an account, by name or ARN."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from meshkit.config.access_log import AccessLog
+from meshkit.config.deferred import Deferred
 from meshkit.config.lattice import NodeOnLattice
 from meshkit.config.listener import Listener
 from meshkit.config.proxy import Proxy
@@ -99,3 +100,8 @@ class Node(Model):
     proxy: Proxy | None = None
     lattice: NodeOnLattice | None = None
     tags: Tags = {}
+
+    @property
+    def load_balancer(self) -> str | Deferred | None:
+        """ARN of the load balancer that stands for it on VPC Lattice."""
+        return self.lattice.alb if self.lattice else None

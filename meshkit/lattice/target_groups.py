@@ -13,16 +13,13 @@ from meshkit.config.listener import HealthCheck, Listener
 from meshkit.errors import MeshkitError
 from meshkit.inputs import as_text
 from meshkit.topology.lattice.groups import VERSIONS, group_protocol, health_check
-from meshkit.topology.lattice.model import TargetGroup
+from meshkit.topology.lattice.model import SINGLE, TargetGroup
 from meshkit.topology.lattice.names import lattice_name
 
 if TYPE_CHECKING:
     from meshkit.config.types import Protocol
     from meshkit.topology.lattice.model import EventVersion, GroupType
     from meshkit.topology.lattice.model import HealthCheck as GroupCheck
-
-SINGLE = ("ALB", "LAMBDA")
-"""Types of groups with one target, whose health nobody checks."""
 
 
 @dataclass(frozen=True, kw_only=True)

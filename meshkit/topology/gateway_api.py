@@ -47,6 +47,11 @@ def home_of(workloads: Iterable[Workload], clusters: Mapping[str, Cluster]) -> s
     return next((key for key in led if key in used), None)
 
 
+def kubernetes_service(workload: EksWorkload, node: str) -> str:
+    """The Kubernetes service in front of the pods of a node."""
+    return workload.service or node
+
+
 def controller_roles(
     index: Index, clusters: Mapping[str, ResolvedCluster]
 ) -> Iterator[WorkloadRole]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from meshkit.config.deferred import Deferred, bind
 from meshkit.config.workload import LambdaWorkload
-from meshkit.topology.lattice.model import HealthCheck, TargetGroup
+from meshkit.topology.lattice.model import SINGLE, HealthCheck, TargetGroup
 from meshkit.topology.lattice.names import lattice_name
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def target_group(
         protocol_version=version,
         ip_address_type=addresses,
         vpc_id=vpc,
-        health_check=health_check(listener) if kind in ("IP", "INSTANCE") else None,
+        health_check=None if kind in SINGLE else health_check(listener),
         tags=node.tags,
         path=node.path,
         target=target if _is_there(target) else None,
@@ -77,7 +77,7 @@ def target_group(
 
 def group_type(node: ResolvedNode) -> GroupType:
     """What is registered for a node."""
-    return "ALB" if node.spec.lattice and node.spec.lattice.alb else TYPES[node.workload.type]
+    return "ALB" if node.spec.load_balancer else TYPES[node.workload.type]
 
 
 def group_protocol(kind: GroupType, protocol: Protocol) -> GroupProtocol | None:
@@ -89,8 +89,8 @@ def group_protocol(kind: GroupType, protocol: Protocol) -> GroupProtocol | None:
 
 def target_of(node: ResolvedNode) -> str | Deferred | None:
     """The one target of a node that has no other: its load balancer, or its function."""
-    alb = node.spec.lattice.alb if node.spec.lattice else None
-    given = alb or (node.workload.function if isinstance(node.workload, LambdaWorkload) else None)
+    function = node.workload.function if isinstance(node.workload, LambdaWorkload) else None
+    given = node.spec.load_balancer or function
     return None if given is None else bind(given, node.owner.context)
 
 

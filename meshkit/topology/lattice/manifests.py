@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, cast
 import yaml
 
 from meshkit.config.deferred import Deferred, bind
-from meshkit.topology.gateway_api import NAMESPACE, SERVICE_ACCOUNT, controlled_by
+from meshkit.topology.gateway_api import (
+    NAMESPACE,
+    SERVICE_ACCOUNT,
+    controlled_by,
+    kubernetes_service,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -52,11 +57,6 @@ def manifests(lattice: LatticeMesh, cluster: str) -> list[Manifest]:
     Texts that only the program knows are ``Deferred``.
     """
     return list(_Cluster(lattice, cluster).all())
-
-
-def kubernetes_service(workload: EksWorkload, node: str) -> str:
-    """The Kubernetes service in front of the pods of a node."""
-    return workload.service or node
 
 
 def route_kind(service: LatticeService) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ListenerProtocol = Literal["HTTP", "HTTPS", "TLS_PASSTHROUGH"]
 GroupType = Literal["IP", "INSTANCE", "ALB", "LAMBDA"]
+SINGLE: Final[tuple[GroupType, ...]] = ("ALB", "LAMBDA")
+"""Groups with one target, whose health VPC Lattice does not check."""
 GroupProtocol = Literal["HTTP", "TCP"]
 ProtocolVersion = Literal["HTTP1", "HTTP2", "GRPC"]
 EventVersion = Literal["V1", "V2"]
@@ -251,6 +253,10 @@ class LatticeMesh:
         """The calls of a role, by its key."""
         return self._by_role.get(role, ())
 
+    def controlled(self, cluster: str) -> tuple[str, ...]:
+        """The keys of the services that the controller of a cluster leads to pods."""
+        return tuple(key for key, each in self.services.items() if each.controller == cluster)
+
     def vpc_owner(self, owner: Owner) -> Owner:
         """The account that owns the VPC of an account, whose subnets may be shared: who joins it.
 
@@ -271,10 +277,6 @@ class LatticeMesh:
     @cached_property
     def _by_role(self) -> Mapping[str, tuple[Call, ...]]:
         return _grouped(self.calls, lambda call: call.role)
-
-    def controlled(self, cluster: str) -> tuple[str, ...]:
-        """The keys of the services that the controller of a cluster leads to pods."""
-        return tuple(key for key, each in self.services.items() if each.controller == cluster)
 
 
 def _grouped(calls: Iterable[Call], key: Callable[[Call], str]) -> dict[str, tuple[Call, ...]]:

@@ -14,6 +14,7 @@ from meshkit.topology.gateway_api import (
     SERVICE_ACCOUNT,
     controller_role_name,
     home_of,
+    kubernetes_service,
 )
 from meshkit.topology.lattice.finders import service_listeners
 from meshkit.topology.lattice.matches import rule_match
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from meshkit.config.finding import Finding
-    from meshkit.topology.rules.view import View
+    from meshkit.topology.lattice.model import RuleMatch
+    from meshkit.topology.rules.view import RouteOf, View
 
 DATA_PLANE = Rule(
     "MK919",
@@ -89,13 +91,8 @@ class _Pods:
         workload = view.index.workload(node) if node else None
         self.listeners = node.listeners if node else ()
         # Pods behind a load balancer are registered there, by whoever made it.
-        balanced = bool(node and node.lattice and node.lattice.alb)
+        balanced = bool(node and node.load_balancer)
         self.workload = workload if isinstance(workload, EksWorkload) and not balanced else None
-
-    @property
-    def service(self) -> str:
-        """Its Kubernetes service."""
-        return (self.workload.service if self.workload else None) or self.name
 
 
 class _Led:
@@ -221,15 +218,22 @@ def _unsayable(view: View, led: _Led) -> Iterator[str]:
                 f'node "{pods.name}" has {len(pods.listeners)} listeners, and its Kubernetes '
                 f"service one policy{tail}"
             )
-    for route in view.routes:
-        match = rule_match(route.body.match) if route.router == led.spec.router else None
-        for header in match.headers if match else ():
+    for route, match in _matches(view, led):
+        for header in match.headers:
             if header.exact is None:
                 yield f'route {route.path[3]} takes values of "{header.name}" by a prefix{tail}'
     for key, value in {**view.config.tags, **led.spec.tags}.items():
         text = value if isinstance(value, str) else "".join(_plain(value))
         if any(mark in f"{key}{text}" for mark in (",", "=")):
             yield f'the tag "{key}" has a comma or an equals sign{tail}'
+
+
+def _matches(view: View, led: _Led) -> Iterator[tuple[RouteOf, RuleMatch]]:
+    """The routes that lead to it, with what each asks for, where VPC Lattice can say it."""
+    for route in view.routes:
+        match = rule_match(route.body.match) if route.router == led.spec.router else None
+        if match is not None:
+            yield route, match
 
 
 def _plain(value: Deferred) -> Iterator[str]:
@@ -239,9 +243,8 @@ def _plain(value: Deferred) -> Iterator[str]:
 def check_case(view: View) -> Iterator[Finding]:
     """Paths that the controller does not tell from others."""
     for led in _led(view):
-        for route in view.routes:
-            match = rule_match(route.body.match) if route.router == led.spec.router else None
-            path = (match.path or match.prefix or "/") if match else "/"
+        for route, match in _matches(view, led):
+            path = match.path or match.prefix or "/"
             if path != "/" and route.kind != "grpc":
                 message = (
                     f'the controller of cluster "{led.home}" takes {path} in capital and small '
@@ -259,19 +262,17 @@ def check_kubernetes(view: View) -> Iterator[Finding]:
             workload = pods.workload
             if workload is None:
                 continue
-            path = ("nodes", pods.name)
-            if _LABEL.fullmatch(pods.service) is None:
-                message = (
-                    f'"{pods.service}" is no name of a Kubernetes service; give workload.service'
-                )
+            path, service = ("nodes", pods.name), kubernetes_service(workload, pods.name)
+            if _LABEL.fullmatch(service) is None:
+                message = f'"{service}" is no name of a Kubernetes service; give workload.service'
                 yield KUBERNETES.at(path, message)
-            key = (workload.cluster, workload.namespace, pods.service)
+            key = (workload.cluster, workload.namespace, service)
             other = first.setdefault(key, pods.name)
             if other == pods.name and workload.cluster != led.home:
-                other = imported.setdefault(pods.service, pods.name)
+                other = imported.setdefault(service, pods.name)
             if other != pods.name:
                 message = (
-                    f'the Kubernetes service "{pods.service}" is that of node "{other}" already; '
+                    f'the Kubernetes service "{service}" is that of node "{other}" already; '
                     "give each its own by workload.service"
                 )
                 yield KUBERNETES.at(path, message)

@@ -151,7 +151,7 @@ def check_vpcs(view: View) -> Iterator[Finding]:
 def _is_function(view: View, name: str) -> bool:
     """Whether a node is invoked, in no VPC."""
     node = view.config.nodes.get(name)
-    if node is None or (node.lattice and node.lattice.alb):
+    if node is None or node.load_balancer:
         return False
     return isinstance(view.index.workload(node), LambdaWorkload)
 

@@ -96,10 +96,10 @@ def check_listeners(view: View) -> Iterator[Finding]:
 def _standing(view: View) -> Iterator[tuple[Path, Node, Kind]]:
     """The nodes for which a load balancer or a function stands."""
     for proxied in view.proxied:
-        node = view.config.nodes.get(proxied.name) if proxied.path[0] == "nodes" else None
+        node = _node(view, proxied)
         if node is None or not view.whole(*proxied.path, "lattice"):
             continue
-        if node.lattice and node.lattice.alb:
+        if node.load_balancer:
             yield proxied.path, node, "load balancer"
         elif isinstance(proxied.workload, LambdaWorkload):
             yield proxied.path, node, "function"
@@ -109,9 +109,8 @@ def check_homes(view: View) -> Iterator[Finding]:
     """Functions and load balancers of elsewhere."""
     region = view.config.region
     for proxied in view.proxied:
-        node = view.config.nodes.get(proxied.name) if proxied.path[0] == "nodes" else None
-        alb = node.lattice.alb if node and node.lattice else None
-        text = view.text(alb, proxied.account)
+        node = _node(view, proxied)
+        text = view.text(node.load_balancer if node else None, proxied.account)
         fault = text and leaves.load_balancer(text, proxied.account_id, region)
         if fault:
             yield HOME.at((*proxied.path, "lattice", "alb"), fault)
@@ -137,6 +136,11 @@ def check_one_role(view: View) -> Iterator[Finding]:
                 "or both the same role: {name: …}"
             )
             yield ONE_ROLE.at(proxied.path, message)
+
+
+def _node(view: View, proxied: Proxied) -> Node | None:
+    """The node that it is; ``None`` for a gateway."""
+    return view.config.nodes.get(proxied.name) if proxied.path[0] == "nodes" else None
 
 
 def _function(proxied: Proxied) -> str | Deferred | None:

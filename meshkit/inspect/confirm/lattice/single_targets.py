@@ -20,6 +20,7 @@ from meshkit.policy.evaluation import (
 )
 from meshkit.topology.functions import INVOKER, function_arn, unqualified
 from meshkit.topology.lattice.groups import target_of
+from meshkit.topology.lattice.model import SINGLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def single_targets(
     site: Site, account: Account, service_arn: str, service: LatticeService
 ) -> Iterator[Remark]:
     """Compare the one target of each group that has one; of groups that are not there, nothing."""
-    wanted = [each for each in service.groups.values() if each.type in ("ALB", "LAMBDA")]
+    wanted = [each for each in service.groups.values() if each.type in SINGLE]
     if not wanted:
         return
     found = {name: id_ for id_, name in groups_of(account, service_arn, service).items()}
@@ -58,8 +59,8 @@ def _target(site: Site, group: TargetGroup) -> str | None:
     return text if group.type == "ALB" else function_arn(text, node.owner.context)
 
 
-def _registered(account: Account, id_: str, group: TargetGroup, arn: str) -> Iterator[Remark]:
-    named = {"targetGroupIdentifier": id_}
+def _registered(account: Account, group_arn: str, group: TargetGroup, arn: str) -> Iterator[Remark]:
+    named = {"targetGroupIdentifier": group_arn}
     targets = {each["id"] for each in account.ask_all(LATTICE, "list_targets", "items", **named)}
     others = sorted(targets - {arn})
     register = account.command(LATTICE, "register_targets", **named, targets=[{"id": arn}])
@@ -72,17 +73,17 @@ def _registered(account: Account, id_: str, group: TargetGroup, arn: str) -> Ite
         yield missing(f"{arn} is not registered for node {group.node}", register)
 
 
-def _invoked(account: Account, id_: str, group: TargetGroup, arn: str) -> Iterator[Remark]:
+def _invoked(account: Account, group_arn: str, group: TargetGroup, arn: str) -> Iterator[Remark]:
     name, qualifier = unqualified(arn)
     asked = {"FunctionName": name, **({"Qualifier": qualifier} if qualifier else {})}
     grant = account.command(
         "lambda", "add_permission",
         **asked, StatementId=group.name, Action="lambda:InvokeFunction", Principal=INVOKER,
-        SourceArn=id_,
+        SourceArn=group_arn,
     )  # fmt: skip
     try:
         policy = Policy.parse(json.loads(account.ask("lambda", "get_policy", **asked)["Policy"]))
-        context = {"aws:SourceArn": id_, "aws:SourceAccount": arn.split(":")[4]}
+        context = {"aws:SourceArn": group_arn, "aws:SourceAccount": arn.split(":")[4]}
         request = Request("lambda:InvokeFunction", arn, Caller(INVOKER, kind="Service"), context)
         allowed = alone(request, policy).allowed
     except RefusedError as error:

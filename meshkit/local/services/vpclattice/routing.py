@@ -13,7 +13,8 @@ from meshkit.local.services.vpclattice.actions import group_ids
 from meshkit.local.services.vpclattice.backend import VpcLatticeBackend
 from meshkit.local.services.vpclattice.kinds import RULE, TARGET_GROUP
 from meshkit.local.services.vpclattice.resource import Resource, identified
-from meshkit.local.services.vpclattice.single_targets import SINGLE, uninvoked
+from meshkit.local.services.vpclattice.single_targets import uninvoked
+from meshkit.topology.lattice.model import SINGLE
 
 DEFAULT_WEIGHT = 100
 """The weight of a target group that has none. Inferred from the Terraform provider's default."""

@@ -19,8 +19,6 @@ from meshkit.local.services.vpclattice.resource import Resource
 from meshkit.policy.evaluation import Caller, Policy, Request, alone
 from meshkit.topology.functions import INVOKER
 
-SINGLE = ("ALB", "LAMBDA")
-"""Types of groups with one target."""
 GROUPS_OF_BALANCER = 2
 
 

@@ -17,6 +17,7 @@ from meshkit.local.services.vpclattice.pages import page
 from meshkit.local.services.vpclattice.quotas import TARGET_GROUPS, require_room
 from meshkit.local.services.vpclattice.refusals import conflict, invalid
 from meshkit.local.services.vpclattice.resource import Resource
+from meshkit.topology.lattice.model import SINGLE
 
 Config = dict[str, Any]
 
@@ -82,7 +83,7 @@ def update(call: Call) -> dict[str, Any]:
     """Change the health check."""
     group = own(call, TARGET_GROUP)
     config = group.values.get("config", {})
-    if group.values["type"] in ("LAMBDA", "ALB"):
+    if group.values["type"] in SINGLE:
         raise invalid(f"A target group of type {group.values['type']} has no health check")
     check = _health_check(call.params["healthCheck"])
     group.update(config={**config, "healthCheck": check})

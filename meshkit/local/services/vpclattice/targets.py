@@ -15,7 +15,8 @@ from meshkit.local.services.vpclattice.pages import page
 from meshkit.local.services.vpclattice.quotas import TARGETS, require_room
 from meshkit.local.services.vpclattice.refusals import invalid
 from meshkit.local.services.vpclattice.resource import Resource
-from meshkit.local.services.vpclattice.single_targets import SINGLE, check_single
+from meshkit.local.services.vpclattice.single_targets import check_single
+from meshkit.topology.lattice.model import SINGLE
 
 Key = tuple[str, int | None]
 
