@@ -31,7 +31,7 @@ def register_target(
     target: pulumi.Input[str],
     region: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
-) -> tuple[pulumi.Resource, ...]:
+) -> None:
     """Registers a target, and for a function the right of the group to invoke it.
 
     A group has one of them, so that the old one goes first.
@@ -39,7 +39,8 @@ def register_target(
     opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True))
     if group.type != "LAMBDA":
         chosen = {"id": target, "port": group.port}
-        return (_attachment(name, made, chosen, region, opts),)
+        _attach(name, made, chosen, region, opts)
+        return
     parts = pulumi.Output.from_input(target).apply(unqualified)
     permission = aws.lambda_.Permission(
         f"{name}-invoke",
@@ -54,7 +55,7 @@ def register_target(
         opts=opts,
     )
     waiting = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[permission]))
-    return permission, _attachment(name, made, {"id": target}, region, waiting)
+    _attach(name, made, {"id": target}, region, waiting)
 
 
 def known_target(group: TargetGroup, context: Mapping[str, str]) -> pulumi.Input[str] | None:
@@ -76,13 +77,13 @@ def function_fault(text: str, account: str | None, region: str) -> str | None:
     return fault or (None if text.startswith("arn:") else f'"{text}" is a name; give the ARN')
 
 
-def _attachment(
+def _attach(
     name: str,
     made: aws.vpclattice.TargetGroup,
     target: Spec,
     region: pulumi.Input[str] | None,
     opts: pulumi.ResourceOptions,
-) -> pulumi.Resource:
-    return aws.vpclattice.TargetGroupAttachment(
+) -> None:
+    aws.vpclattice.TargetGroupAttachment(
         name, target_group_identifier=made.id, target=target, region=region, opts=opts
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from meshkit.config.deferred import Deferred
 from meshkit.errors import MeshkitError
 from meshkit.mesh.endpoints import GatewayOutputs, Named, NodeOutputs
+from meshkit.topology.lattice.group_rules import prefix_list
 from meshkit.topology.lattice.groups import group_type
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ class LatticeOutputs:
         self.arns = arns
         self.services = Named("service", services)
         self.manifests = Named("cluster with gateway_api", manifests)
-        head = f"com.amazonaws.{region}"
-        self.prefix_lists = (f"{head}.vpc-lattice", f"{head}.ipv6.vpc-lattice")
+        self.prefix_lists = (prefix_list(region, "IPV4"), prefix_list(region, "IPV6"))
 
 
 class _WithoutProxy:

@@ -97,7 +97,7 @@ class _Resolver:
         clusters = resolve_clusters(self.index, self.owner_of)
         roles |= {each.key: each for each in controller_roles(self.index, clusters)}
         operators = resolve_operators(self.index, self.owner_of)
-        people_too: list[WorkloadRole | ResolvedOperator] = [*roles.values(), *operators.values()]
+        audited: list[WorkloadRole | ResolvedOperator] = [*roles.values(), *operators.values()]
         return ResolvedMesh(
             name=config.name,
             arn=self.arns.mesh_arn(),
@@ -117,7 +117,7 @@ class _Resolver:
             roles=roles,
             operators=operators,
             share=self.share(),
-            audit=resolve_audit(self.index, self.owner_of, people_too),
+            audit=resolve_audit(self.index, self.owner_of, audited),
             owners=self._owners,
             config=config,
             findings=findings,

@@ -40,7 +40,10 @@ class _Lists(NamedTuple):
 
 _LISTS: Final = {
     "share": _Lists(
-        *("ram", "get_resource_shares", "resourceShares", ("resourceShareArn",)),
+        "ram",
+        "get_resource_shares",
+        "resourceShares",
+        ("resourceShareArn",),
         {"resourceOwner": "SELF"},
     ),
     "network": _Lists("vpc-lattice", "list_service_networks", "items", ("arn", "id"), {}),

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from meshkit.topology.lattice.model import Family, GroupRule
+from meshkit.topology.lattice.model import GroupRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from meshkit.topology.lattice.model import Direction, LatticeService
+    from meshkit.topology.lattice.model import Direction, Family, LatticeService
     from meshkit.topology.model import ResolvedMesh, ResolvedNode
 
-FAMILIES: Final[tuple[Family, ...]] = ("IPV4", "IPV6")
 LISTS: Final[dict[Family, str]] = {"IPV4": "vpc-lattice", "IPV6": "ipv6.vpc-lattice"}
+"""By the family of addresses, how the managed list of VPC Lattice ends."""
 
-Ports = dict[tuple["Direction", int, Family], None]
+Ports = dict[tuple["Direction", int, "Family"], None]
 
 
 def prefix_list(region: str, family: Family) -> str:
@@ -62,7 +62,7 @@ def _called(
     called = (services[each.service] for each in node.spec.backends if each.service in services)
     for service in called:
         for listener in service.listeners:
-            for family in FAMILIES:
+            for family in LISTS:
                 yield "egress", listener.port, family
 
 

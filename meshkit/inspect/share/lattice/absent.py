@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from meshkit.inspect.confirm.lattice.live import LATTICE
 from meshkit.inspect.confirm.remark import CantTellError
-from meshkit.inspect.share.lattice.joined import LASTING, SERVICE, known_vpc, named
+from meshkit.inspect.share.lattice.joined import LASTING, SERVICE, VPC, known_vpc, named
 from meshkit.inspect.share.lattice.services import is_visible
 from meshkit.inspect.share.model import Absent
 from meshkit.topology.slices.lattice import lattice_parts
@@ -67,11 +67,11 @@ def _presences(
     yield from _services(lattice, seen, accounts)
     yield from _service_shares(lattice, seen.services)
     for key in lattice.services:
-        yield ("service association", key), (SERVICE, key) in seen.joined
+        yield (SERVICE, key), (SERVICE, key) in seen.joined
     for key, association in lattice.associations.items():
         vpc = known_vpc(association, texts)
-        told = ("VPC association", key) in seen.joined
-        yield ("VPC association", key), told if vpc else f"{association.vpc_id} is not known here"
+        told = (VPC, key) in seen.joined
+        yield (VPC, key), told if vpc else f"{association.vpc_id} is not known here"
 
 
 def _network_share(lattice: LatticeMesh, shares: Shares) -> Iterator[tuple[Ref, Presence]]:

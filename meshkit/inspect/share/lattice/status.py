@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from meshkit.errors import MeshkitError
 from meshkit.inspect.share.admission import admitted
 from meshkit.inspect.share.lattice.absent import Seen, absent
-from meshkit.inspect.share.lattice.joined import SERVICE, everything_joined, find_network
+from meshkit.inspect.share.lattice.joined import SERVICE, VPC, everything_joined, find_network
 from meshkit.inspect.share.lattice.services import shared_services, visible_to
 from meshkit.inspect.share.model import ShareStatus, Standing
 from meshkit.inspect.share.principals import shares_of
@@ -53,7 +53,7 @@ def lattice_status(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Shar
 
 def _standings(lattice: LatticeMesh, seen: Seen, accounts: Accounts) -> tuple[Standing, ...]:
     wanted = {(SERVICE, key) for key in lattice.services}
-    wanted |= {("VPC association", key) for key in lattice.associations}
+    wanted |= {(VPC, key) for key in lattice.associations}
     let_in = {
         account: admitted(account, seen.shares, lattice.mesh, accounts)
         for account in dict.fromkeys(each.resource_owner for each in seen.built)
