@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from meshkit.cli import output
 from meshkit.cli.options import MeshFile, Profile, TextOrJson, Vars
 from meshkit.cli.output import Format
+from meshkit.cli.share_data import data_of_status
 from meshkit.cli.validate import parsed_vars
 from meshkit.inspect.confirm.aws import Accounts
 from meshkit.inspect.confirm.commands import aws
@@ -61,7 +62,7 @@ def print_status(
     found = status(mesh, Accounts(mesh, texts, profile), texts)
     leavings = [each for named in leaving or [] for each in found.leaving(named)]
     if format_ is Format.json:
-        output.print_json(_as_data(found, leavings))
+        output.print_json(data_of_status(found, leavings))
     else:
         _print(found, leavings)
     left = [*found.missing, *found.orphans, *found.absent]
@@ -177,77 +178,3 @@ def _leaving(found: ShareStatus, leaving: Leaving) -> list[str]:
     remove = "remove the principal" if leaving.principals or not (wide or found.services) else ""
     order = ", ".join(filter(None, (leads, f"destroy {path}", remove, wide)))
     return [*map(_orphan, leaving.orphans), f"in this order: {order}"]
-
-
-def _as_data(found: ShareStatus, leavings: list[Leaving]) -> dict[str, Any]:
-    return {
-        "mesh": found.mesh.name,
-        "owner": found.mesh.owner.id,
-        "shares": list(found.shares.arns),
-        "principals": [
-            {
-                "principal": each.principal,
-                "label": each.label,
-                "state": each.state,
-                "in_file": each.in_file,
-                "note": each.note or None,
-            }
-            for each in found.shares.principals
-        ],
-        "resources": [
-            {
-                **_built_data(each.built),
-                "in_file": each.in_file,
-                "orphaned": each.orphan,
-                "admitted": each.admitted,
-            }
-            for each in found.standings
-        ],
-        "services": [
-            {"name": each.name, "provider": each.provider.key, "state": each.state}
-            for each in found.services
-        ],
-        "not_there": [
-            {
-                "kind": each.part.kind,
-                "name": each.part.name,
-                "slice": slice_name(each.part.owner.key, each.part.phase),
-                "waits_for": [" ".join(ref) for ref in each.waits_for],
-            }
-            for each in found.absent
-        ],
-        "cant_tell": list(found.untold),
-        "quotas": [
-            {
-                "key": each.key,
-                "within": each.within or None,
-                "used": each.used,
-                "limit": each.limit,
-                "exceeded": each.exceeded,
-            }
-            for each in found.quotas
-        ],
-        "leaving": [
-            {
-                "account": each.account,
-                "orphans": [_built_data(built) for built in each.orphans],
-                "without_configuration": [built.arn for built in each.silent],
-                "led_by": [
-                    {"kind": part.kind, "name": part.name, "account": part.owner.key}
-                    for part in each.led_by
-                ],
-            }
-            for each in leavings
-        ],
-    }
-
-
-def _built_data(built: Built) -> dict[str, Any]:
-    return {
-        "kind": built.kind,
-        "name": built.name,
-        "arn": built.arn,
-        "mesh_owner": built.mesh_owner,
-        "resource_owner": built.resource_owner,
-        "state": built.state,
-    }

@@ -68,8 +68,8 @@ def _endpoint(kind: Kind, endpoint: ResolvedEndpoint, calls: tuple[Call, ...]) -
 def _compute(endpoint: ResolvedEndpoint) -> str:
     workload = endpoint.workload.type
     name = "Lambda" if workload == "lambda" else workload.upper()
-    settings = endpoint.spec.lattice if endpoint.kind == "virtualNode" else None
-    return f"{name} behind an ALB" if settings and settings.alb else name
+    balanced = endpoint.kind == "virtualNode" and endpoint.spec.load_balancer
+    return f"{name} behind an ALB" if balanced else name
 
 
 def _listener_tls(tls: Any) -> str:
