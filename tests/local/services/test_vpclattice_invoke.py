@@ -373,6 +373,10 @@ def test_caller_and_service_go_by_their_names(mesh: Mesh) -> None:
         invoke(Invocation("none"), REGION)
     with pytest.raises(InvocationError, match="0 roles have the name 'none'"):
         invoke(Invocation("catalog", "none"), REGION)
+    with pytest.raises(InvocationError, match=r"no Service cata \(did you mean catalog\?\)$"):
+        invoke(Invocation("cata"), REGION)
+    with pytest.raises(InvocationError, match=r"'WE': .* \(did you mean web\?\)$"):
+        invoke(Invocation("catalog", "WE"), REGION)
     mesh.secure(mesh.service, OPEN)
     with pytest.raises(Undecidable, match="cannot be found"):
         invoke(Invocation("catalog", f"{WEB}-2"), REGION)

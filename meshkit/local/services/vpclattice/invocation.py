@@ -8,9 +8,9 @@ Services".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from moto.iam.models import iam_backends
 
@@ -30,6 +30,9 @@ from meshkit.local.services.vpclattice.resource import Resource, identified
 from meshkit.local.services.vpclattice.routing import Route, route
 
 Layer = Literal["association", "listener", "identity", "boundary", "scp", "network", "service"]
+
+_MOST: Final = 3
+"""Names that are proposed in place of an unknown one."""
 
 
 class InvocationError(MeshkitError):
@@ -119,23 +122,33 @@ def _refused(
 def _caller(text: str) -> str:
     if re.fullmatch(r"arn:[^:]+:iam::\d{12}:(?:role|user)/.+", text):
         return text
-    found = [
-        role.arn
+    roles = [
+        role
         for account in list(iam_backends)
         for iam in list(dict.values(iam_backends[account]))
         for role in iam.roles.values()
-        if role.name == text
     ]
+    found = [role.arn for role in roles if role.name == text]
     if len(found) == 1:
         return str(found[0])
-    msg = f"{len(found)} roles have the name {text!r}: give the ARN of a role or user"
+    like = "" if found else _like(text, (role.name for role in roles))
+    msg = f"{len(found)} roles have the name {text!r}: give the ARN of a role or user{like}"
     raise InvocationError(msg)
 
 
 def _named(kind: Kind, text: str, region: str) -> Resource:
     id_ = identified(text).id
-    found = [each for each in everywhere(kind, region) if id_ in _names(each)]
-    return _only(found, f"{kind.label} {text}", "give its ARN")
+    there = list(everywhere(kind, region))
+    found = [each for each in there if id_ in _names(each)]
+    like = "" if found else _like(text, (each.values["name"] for each in there))
+    return _only(found, f"{kind.label} {text}{like}", "give its ARN")
+
+
+def _like(text: str, names: Iterable[str]) -> str:
+    """Name what holds the text: a part of a mesh is there by a longer name than in its file."""
+    part = re.sub(r"[^a-z0-9]+", "-", text.lower())
+    found = sorted(name for name in names if part in name.lower())[:_MOST]
+    return f" (did you mean {' or '.join(found)}?)" if found else ""
 
 
 def _names(resource: Resource) -> tuple[str | None, ...]:
