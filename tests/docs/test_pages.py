@@ -90,3 +90,20 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
 
     assert built.returncode == 0, built.stderr
     assert "WARNING" not in built.stderr
+
+
+def test_the_first_page_leads_to_every_page_of_guide_and_reference() -> None:
+    linked = {match["target"].partition("#")[0] for match in LINK.finditer(read("docs/index.md"))}
+    there = {
+        page.relative_to(ROOT / "docs").as_posix()
+        for folder in ("guide", "reference")
+        for page in (ROOT / "docs" / folder).glob("*.md")
+    }
+
+    assert there - linked == set()
+
+
+def test_the_first_page_names_every_example() -> None:
+    named = set(re.findall(r"^\| `examples/([\w-]+)` \|", read("docs/index.md"), re.MULTILINE))
+
+    assert named == {folder.parent.name for folder in (ROOT / "examples").glob("*/__main__.py")}
