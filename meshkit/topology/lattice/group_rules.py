@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Final
 from meshkit.topology.lattice.model import GroupRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from meshkit.config.deferred import Deferred
     from meshkit.topology.lattice.model import Direction, Family, LatticeService
     from meshkit.topology.model import ResolvedMesh, ResolvedNode
 
-LISTS: Final[dict[Family, str]] = {"IPV4": "vpc-lattice", "IPV6": "ipv6.vpc-lattice"}
+PREFIX_LISTS: Final[dict[Family, str]] = {"IPV4": "vpc-lattice", "IPV6": "ipv6.vpc-lattice"}
 """By the family of addresses, how the managed list of VPC Lattice ends."""
 
-Ports = dict[tuple["Direction", int, "Family"], None]
+Opening = tuple["Direction", int, "Family"]
+"""A port, from or to which addresses."""
 
 
 def prefix_list(region: str, family: Family) -> str:
     """Name of the managed prefix list of VPC Lattice."""
-    return f"com.amazonaws.{region}.{LISTS[family]}"
+    return f"com.amazonaws.{region}.{PREFIX_LISTS[family]}"
 
 
 def group_rules(
@@ -36,18 +38,16 @@ def group_rules(
         settings = node.spec.lattice
         if settings is None or not settings.security_groups:
             continue
-        ports: Ports = dict.fromkeys(_reached(services, node))
+        openings = dict.fromkeys(_reached(services, node))
         if settings.egress:
-            ports |= dict.fromkeys(_called(services, node))
-        for rule in _rules(node, ports):
+            openings |= dict.fromkeys(_called(services, node))
+        for rule in _rules(node, settings.security_groups, openings):
             place = (node.owner.id, rule.group, rule.direction, rule.port, rule.family)
             found.setdefault(place, rule)
     return tuple(found.values())
 
 
-def _reached(
-    services: Mapping[str, LatticeService], node: ResolvedNode
-) -> Iterator[tuple[Direction, int, Family]]:
+def _reached(services: Mapping[str, LatticeService], node: ResolvedNode) -> Iterator[Opening]:
     """The ports on which VPC Lattice reaches a node and checks its health."""
     for service in services.values():
         for group in service.groups.values():
@@ -55,21 +55,20 @@ def _reached(
                 yield "ingress", group.port, group.ip_address_type or "IPV4"
 
 
-def _called(
-    services: Mapping[str, LatticeService], node: ResolvedNode
-) -> Iterator[tuple[Direction, int, Family]]:
+def _called(services: Mapping[str, LatticeService], node: ResolvedNode) -> Iterator[Opening]:
     """The ports of the services that a node calls; their names lead to both families."""
     called = (services[each.service] for each in node.spec.backends if each.service in services)
     for service in called:
         for listener in service.listeners:
-            for family in LISTS:
+            for family in PREFIX_LISTS:
                 yield "egress", listener.port, family
 
 
-def _rules(node: ResolvedNode, ports: Ports) -> Iterator[GroupRule]:
-    groups = node.spec.lattice.security_groups if node.spec.lattice else ()
+def _rules(
+    node: ResolvedNode, groups: Iterable[str | Deferred], openings: Iterable[Opening]
+) -> Iterator[GroupRule]:
     for place, group in enumerate(groups):
         label = group if isinstance(group, str) else f"{node.name}.{place}"
-        for direction, port, family in ports:
+        for direction, port, family in openings:
             key = f"{direction}-{label}.{port}.{family.lower()}"
             yield GroupRule(key, node.owner, group, direction, port, family)
