@@ -108,18 +108,22 @@ def services(case: Case) -> Iterator[Violation | Unknown]:
         for each in case.calls.verdicts
         if each.passes and not each.declared
     }
+    accounts = {each.account for each in case.access.guarded}
+    accounts |= {id_ for file in case.calls.files for id_ in file.owners}
     for way in case.calls.ways:
         if not way.open:
-            yield from _service(case, way, told)
+            yield from _service(case, way, told, sorted(accounts))
 
 
-def _service(case: Case, way: Way, told: set[tuple[str, str]]) -> Iterator[Violation | Unknown]:
+def _service(
+    case: Case, way: Way, told: set[tuple[str, str]], accounts: list[str]
+) -> Iterator[Violation | Unknown]:
     calls = _calls_by_arn(way)
-    known = {subject for subject, arns in case.calls.expected.items() if way.service.arn in arns}
     seen: set[Code] = set()
-    for stranger in _tried(case, way):
+    for stranger in _tried(case, way, accounts):
         arn = stranger.caller.arn or ""
-        if (arn, way.service.arn) in told or (way.compiled is None and arn in known):
+        known = way.compiled is None and way.service.arn in case.calls.expected.get(arn, ())
+        if known or (arn, way.service.arn) in told:
             continue
         try:
             passing = _first_passing(way, stranger, calls.get(arn, []))
@@ -139,12 +143,10 @@ def _service(case: Case, way: Way, told: set[tuple[str, str]]) -> Iterator[Viola
 _CODES = {"anonymous": ANONYMOUS, "made up": ANY_ROLE, "named": OTHER_CALLER}
 
 
-def _tried(case: Case, way: Way) -> Iterator[Stranger]:
+def _tried(case: Case, way: Way, accounts: list[str]) -> Iterator[Stranger]:
     partition = way.service.arn.split(":")[1]
     yield anonymous()
-    accounts = {each.account for each in case.access.guarded}
-    accounts |= {id_ for file in case.calls.files for id_ in file.owners}
-    for account in sorted(accounts):
+    for account in accounts:
         caller = made_up_role(account, partition)
         yield Stranger(caller, "made up", tuple(case.calls.callers.facts(account).items()))
     yield from outsiders(partition)
