@@ -55,9 +55,7 @@ def certificate(text: str, account: str | None, region: str) -> str | None:
     """A listener's certificate is in ACM, of the proxy's own account and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "acm", r"certificate/.+"):
-        return (
-            f'"{text}" is no ACM certificate: arn:PARTITION:acm:{region}:{account}:certificate/ID'
-        )
+        return _is_no("ACM certificate", text, "acm", region, account, "certificate/ID")
     return _elsewhere(text, arn, account, region, "a certificate")
 
 
@@ -65,10 +63,8 @@ def authority(text: str, region: str) -> str | None:
     """A trusted authority is of AWS Private CA and of the mesh's region, in any account."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "acm-pca", r"certificate-authority/.+"):
-        return (
-            f'"{text}" is no authority of AWS Private CA: '
-            f"arn:PARTITION:acm-pca:{region}:ACCOUNT:certificate-authority/ID"
-        )
+        what, wanted = "authority of AWS Private CA", "certificate-authority/ID"
+        return _is_no(what, text, "acm-pca", region, None, wanted)
     return _elsewhere(text, arn, None, region, "an authority")
 
 
@@ -76,7 +72,7 @@ def role(text: str, account: str | None) -> str | None:
     """An IAM role of the account that takes it."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"role/.+"):
-        return f'"{text}" is no IAM role: arn:PARTITION:iam::{account}:role/NAME'
+        return _is_no("IAM role", text, "iam", "", account, "role/NAME")
     return _elsewhere(text, arn, account, "", "a role")
 
 
@@ -84,8 +80,19 @@ def policy(text: str, account: str | None) -> str | None:
     """An IAM policy of AWS or of the role's own account."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"policy/.+"):
-        return f'"{text}" is no IAM policy: arn:PARTITION:iam::{account}:policy/NAME'
+        return _is_no("IAM policy", text, "iam", "", account, "policy/NAME")
     return None if arn.account == "aws" else _elsewhere(text, arn, account, "", "a policy")
+
+
+def _is_no(
+    what: str, text: str, service: str, region: str, account: str | None, resource: str
+) -> str:
+    return f'"{text}" is no {what}: {_example(service, region, account, resource)}'
+
+
+def _example(service: str, region: str, account: str | None, resource: str) -> str:
+    """What an ARN looks like; where the account is not known, a word stands for it."""
+    return f"arn:PARTITION:{service}:{region}:{account or 'ACCOUNT'}:{resource}"
 
 
 def _elsewhere(text: str, arn: ArnParts, account: str | None, region: str, kind: str) -> str | None:
@@ -107,8 +114,7 @@ def oidc_provider(text: str, account: str | None, issuer: str | None) -> str | N
     """An IAM OIDC provider of the cluster's account and issuer."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", "oidc-provider/" + _BARE_ISSUER):
-        home = account or "ACCOUNT"
-        return f'"{text}" is no OIDC provider: arn:PARTITION:iam::{home}:oidc-provider/ISSUER'
+        return _is_no("OIDC provider", text, "iam", "", account, "oidc-provider/ISSUER")
     named = arn.resource.removeprefix("oidc-provider/")
     if issuer and named != issuer.removeprefix("https://"):
         return f'"{text}" is of another issuer than {issuer}; correct one of the two'
@@ -119,8 +125,7 @@ def saml_provider(text: str, account: str | None) -> str | None:
     """An IAM SAML provider of the account."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "iam", r"saml-provider/[A-Za-z0-9._-]{1,128}"):
-        home = account or "ACCOUNT"
-        return f'"{text}" is no SAML provider: arn:PARTITION:iam::{home}:saml-provider/NAME'
+        return _is_no("SAML provider", text, "iam", "", account, "saml-provider/NAME")
     return _elsewhere(text, arn, account, "", "a provider")
 
 
@@ -154,7 +159,7 @@ def mesh(text: str, name: str, owner: str | None, region: str) -> str | None:
     """An existing mesh of the file's name, owner and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "appmesh", r"mesh/[^/]+"):
-        return f'"{text}" is no mesh: arn:PARTITION:appmesh:{region}:{owner}:mesh/{name}'
+        return _is_no("mesh", text, "appmesh", region, owner, f"mesh/{name}")
     if arn.resource != f"mesh/{name}":
         return f'"{text}" is not the mesh "{name}"; correct name or the ARN'
     return _elsewhere(text, arn, owner, region, "a mesh")
@@ -164,7 +169,7 @@ def share(text: str, owner: str | None, region: str) -> str | None:
     """An existing RAM share of the mesh's owner and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "ram", r"resource-share/.+"):
-        return f'"{text}" is no RAM share: arn:PARTITION:ram:{region}:{owner}:resource-share/ID'
+        return _is_no("RAM share", text, "ram", region, owner, "resource-share/ID")
     return _elsewhere(text, arn, owner, region, "a share")
 
 
@@ -172,7 +177,7 @@ def trail(text: str, account: str | None) -> str | None:
     """A trail of CloudTrail of the account, of any region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "cloudtrail", r"trail/[A-Za-z0-9._-]+"):
-        return f'"{text}" is no trail: arn:PARTITION:cloudtrail:REGION:{account}:trail/NAME'
+        return _is_no("trail", text, "cloudtrail", "REGION", account, "trail/NAME")
     return _elsewhere(text, arn, account, arn.region, "a trail")
 
 
@@ -180,7 +185,7 @@ def topic(text: str, region: str) -> str | None:
     """An SNS topic of the region, in any account."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "sns", r"[A-Za-z0-9_.-]+"):
-        return f'"{text}" is no SNS topic: arn:PARTITION:sns:{region}:ACCOUNT:NAME'
+        return _is_no("SNS topic", text, "sns", region, None, "NAME")
     return _elsewhere(text, arn, None, region, "a topic")
 
 
@@ -188,11 +193,8 @@ def function(text: str, account: str | None, region: str) -> str | None:
     """A Lambda function by its name, or by an ARN of the account and region."""
     found = parse_function(text)
     if found is None:
-        home = account or "ACCOUNT"
-        return (
-            f'"{text}" is no Lambda function: its name, or '
-            f"arn:PARTITION:lambda:{region}:{home}:function:NAME"
-        )
+        example = _example("lambda", region, account, "function:NAME")
+        return f'"{text}" is no Lambda function: its name, or {example}'
     arn = parse_arn(text)
     return _elsewhere(text, arn, account, region, "a function") if arn else None
 
@@ -201,10 +203,8 @@ def load_balancer(text: str, account: str | None, region: str) -> str | None:
     """An Application Load Balancer of the account and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "elasticloadbalancing", r"loadbalancer/app/[^/]+/[^/]+"):
-        return (
-            f'"{text}" is no Application Load Balancer: '
-            f"arn:PARTITION:elasticloadbalancing:{region}:{account}:loadbalancer/app/NAME/ID"
-        )
+        what, wanted = "Application Load Balancer", "loadbalancer/app/NAME/ID"
+        return _is_no(what, text, "elasticloadbalancing", region, account, wanted)
     return _elsewhere(text, arn, account, region, "a load balancer")
 
 
@@ -220,8 +220,5 @@ def namespace(text: str, account: str | None, region: str) -> str | None:
     """A Cloud Map namespace of the account and region."""
     arn = parse_arn(text)
     if arn is None or not _is(arn, "servicediscovery", r"namespace/.+"):
-        return (
-            f'"{text}" is no namespace: '
-            f"arn:PARTITION:servicediscovery:{region}:{account}:namespace/ID"
-        )
+        return _is_no("namespace", text, "servicediscovery", region, account, "namespace/ID")
     return _elsewhere(text, arn, account, region, "a namespace")

@@ -38,3 +38,10 @@ def test_a_pattern_is_no_exact_value(kind: str, mark: str) -> None:
     assert check(right) is None
     assert check(right + mark) is not None
     assert check(mark) is not None
+
+
+def test_an_account_that_is_not_known_is_a_word_in_the_example() -> None:
+    assert leaves.load_balancer("web", None, REGION) == (
+        '"web" is no Application Load Balancer: '
+        f"arn:PARTITION:elasticloadbalancing:{REGION}:ACCOUNT:loadbalancer/app/NAME/ID"
+    )
