@@ -34,7 +34,7 @@ def register_group_rules(
     region, lists = lattice.mesh.region, dict[tuple[str, "Family"], pulumi.Output[str]]()
     for rule in lattice.group_rules:
         owner = rule.owner
-        if not chosen.has(owner, "security group rules"):
+        if not chosen.has(owner, "security group rule"):
             continue
         if (owner.key, rule.family) not in lists:
             asking = pulumi.InvokeOutputOptions(parent=parent, provider=providers.get(owner.key))

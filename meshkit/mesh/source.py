@@ -88,7 +88,7 @@ def _on_lattice(chosen: MeshSlice, lattice: LatticeMesh) -> Iterator[Any]:
         if chosen.has(service.owner, "service"):
             yield service
     for rule in lattice.group_rules:
-        if chosen.has(rule.owner, "security group rules"):
+        if chosen.has(rule.owner, "security group rule"):
             yield rule
     for share in lattice.service_shares.values():
         if chosen.has(share.owner, "service share"):

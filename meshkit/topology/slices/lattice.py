@@ -61,8 +61,8 @@ def _endpoints(lattice: LatticeMesh) -> Iterator[Part]:
         yield Part("service share", key, share.owner, tuple(shared))
     for key in task_groups(lattice):
         yield Part("task registration role", key, mesh.owners[key])
-    for key, owner in {each.owner.key: each.owner for each in lattice.group_rules}.items():
-        yield Part("security group rules", key, owner)
+    for rule in lattice.group_rules:
+        yield Part("security group rule", rule.key, rule.owner)
     for key, association in lattice.associations.items():
         yield Part("VPC association", key, association.owner, _access(lattice, association.owner))
 

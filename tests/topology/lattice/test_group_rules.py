@@ -76,8 +76,8 @@ def test_a_group_of_two_nodes_gets_each_rule_once() -> None:
     assert keys == ["ingress-sg-1.8080.ipv4", "ingress-a.1.8080.ipv4"]
 
 
-@pytest.mark.parametrize("groups", [(), ("sg-1",)])
-def test_they_are_a_part_of_the_account_of_the_node(groups: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("groups", [(), ("sg-1",), ("sg-1", "sg-2")])
+def test_each_is_a_part_of_the_account_of_the_node(groups: tuple[str, ...]) -> None:
     lattice = compiled(
         accounts={
             "network": {"id": "111111111111", "vpc_id": "vpc-1"},
@@ -86,8 +86,8 @@ def test_they_are_a_part_of_the_account_of_the_node(groups: tuple[str, ...]) -> 
         nodes={"a": node(*groups, account="orders")},
         services={"a": {"node": "a"}},
     )
-    kind = "security group rules"
+    kind = "security group rule"
     found = [each for each in lattice_parts(lattice) if each.kind == kind]
-    assert [(each.owner.key, each.phase) for each in found] == [
-        ("orders", "endpoints") for _ in groups
+    assert [(each.name, each.owner.key, each.phase) for each in found] == [
+        (f"ingress-{group}.8080.ipv4", "orders", "endpoints") for group in groups
     ]
