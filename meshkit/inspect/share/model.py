@@ -24,6 +24,7 @@ class Standing:
 
     built: Built
     in_file: bool
+    """Whether the file has it, or may have it: a VPC of its account that only a program knows."""
     admitted: Admitted
     """Whether its account is let in."""
 

@@ -275,4 +275,5 @@ def test_a_vpc_that_only_a_program_knows_is_left_open(on_lattice: World) -> None
     told = found(on_lattice)
 
     assert told.untold == ("VPC association orders: ${env.ORDERS_VPC} is not known here",)
+    assert all(each.in_file for each in told.standings)
     assert told.absent == ()

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from meshkit.errors import MeshkitError
 from meshkit.inspect.share.admission import admitted
 from meshkit.inspect.share.lattice.absent import Seen, absent
-from meshkit.inspect.share.lattice.joined import SERVICE, VPC, everything_joined, find_network
+from meshkit.inspect.share.lattice.joined import (
+    SERVICE,
+    VPC,
+    everything_joined,
+    find_network,
+    known_vpc,
+)
 from meshkit.inspect.share.lattice.services import shared_services, visible_to
 from meshkit.inspect.share.model import ShareStatus, Standing
 from meshkit.inspect.share.principals import shares_of
@@ -43,7 +49,7 @@ def lattice_status(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Shar
     return ShareStatus(
         mesh,
         shares,
-        _standings(lattice, seen, accounts),
+        _standings(lattice, seen, accounts, texts),
         uses(built, shares, mesh.config),
         seen.services,
         missing,
@@ -51,9 +57,13 @@ def lattice_status(mesh: ResolvedMesh, accounts: Accounts, texts: Texts) -> Shar
     )
 
 
-def _standings(lattice: LatticeMesh, seen: Seen, accounts: Accounts) -> tuple[Standing, ...]:
+def _standings(
+    lattice: LatticeMesh, seen: Seen, accounts: Accounts, texts: Texts
+) -> tuple[Standing, ...]:
     wanted = {(SERVICE, key) for key in lattice.services}
     wanted |= {(VPC, key) for key in lattice.associations}
+    vpcs = lattice.associations.values()
+    untold = {(VPC, each.owner.id) for each in vpcs if known_vpc(each, texts) is None}
     let_in = {
         account: admitted(account, seen.shares, lattice.mesh, accounts)
         for account in dict.fromkeys(each.resource_owner for each in seen.built)
@@ -61,7 +71,7 @@ def _standings(lattice: LatticeMesh, seen: Seen, accounts: Accounts) -> tuple[St
     return tuple(
         Standing(
             each,
-            (each.kind, each.name) in wanted,
+            (each.kind, each.name) in wanted or (each.kind, each.resource_owner) in untold,
             _way(each, let_in[each.resource_owner], lattice, seen),
         )
         for each in seen.built
