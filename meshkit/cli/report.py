@@ -47,7 +47,7 @@ def report(  # noqa: PLR0913, PLR0917 - one parameter for each option
     be told, or not written.
     """
     values = parsed_vars(var or [])
-    if source is not None and source.is_file():
+    if source is not None and not source.is_dir():
         if preview or state:
             raise typer.BadParameter("goes with --preview and --state as --mesh FILE")
         program = program_of_file(str(source), values)

@@ -93,7 +93,7 @@ def _unplaced(case: Case) -> Iterator[Holder]:
             yield Holder(unknown.subject, "can't tell", f"not known: {unknown.message}")
     for resource in case.graph:
         if resource.custom and resource.type.startswith(FOREIGN_TYPES):
-            reason = f"what a {resource.type} grants is not looked at"
+            reason = f"what {resource.type} grants is not looked at"
             yield Holder(resource.name, "can't tell", reason)
 
 

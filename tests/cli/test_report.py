@@ -117,7 +117,9 @@ def test_faults_of_the_file_are_told_and_nothing_is_written(out: Path) -> None:
 
 
 def test_what_can_t_be_read_or_written_is_told(tmp_path: Path, out: Path) -> None:
-    assert isinstance(report(tmp_path / "none", "-o", out).exception, UnreadableError)
+    missing = report(tmp_path / "none.yaml", "-o", out).exception
+    assert isinstance(missing, UnreadableError)
+    assert str(missing).endswith("none.yaml: MK001 can't be read: No such file or directory")
     assert report("--state", tmp_path / "none.json", "-o", out).exit_code != 0
     written = report(ROOT / "examples" / "components", "-o", tmp_path / "no" / "report.html")
     assert isinstance(written.exception, MeshkitError)

@@ -111,6 +111,6 @@ FOREIGN_TYPES = (
 def _foreign_types(case: Case) -> Iterator[Unknown]:
     for resource in case.graph:
         if resource.custom and resource.type.startswith(FOREIGN_TYPES):
-            message = f"what it grants: a {resource.type} is not looked at"
+            message = f"what it grants: no {resource.type} is looked at"
             place = case.where.of_resource(resource)
             yield Unknown(resource.name, message, resource.urn, place)
