@@ -1,6 +1,6 @@
 """Write what becomes of real meshes on VPC Lattice: `python -m tools.lattice_cases`.
 
-A case is a mesh file of the examples or of the corpus, as it is for App Mesh, compiled to Lattice:
+A case is a mesh of the examples or of the corpus, as it is for App Mesh, compiled to Lattice:
 what is made, who may call what, and what is lost and why.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+import yaml
 
 from meshkit.config.finding import dotted
 from meshkit.config.interpolate import OpenValues
@@ -22,28 +24,38 @@ from tools.golden import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
     from typing import Any
 
     from meshkit.config.file import MeshFile
+    from meshkit.config.load import Source
     from meshkit.topology.lattice.model import LatticeMesh, LatticeService, RuleMatch, Weighted
 
 CASES = ROOT / "tests" / "golden" / "lattice"
 
 
-def cases() -> dict[str, tuple[Path, Mapping[str, Any]]]:
-    """The mesh file and the values of each case."""
-    examples = {
+EXAMPLES = ROOT / "examples"
+
+
+def cases() -> dict[str, tuple[Source, Mapping[str, Any]]]:
+    """The mesh and the values of each case."""
+    examples: dict[str, tuple[Source, Mapping[str, Any]]] = {
         f"example-{path.parent.name}": (path, OpenValues())
-        for path in sorted(ROOT.glob("examples/*/mesh.yaml"))
+        for path in sorted(EXAMPLES.glob("*/mesh.yaml"))
     }
+    staging = OpenValues({"environment": "staging", "blue": 50, "green": 50})
+    stack = yaml.safe_load((EXAMPLES / "stack-config" / "Pulumi.production.yaml").read_text())
     corpus = {f"corpus-{each}": (each.mesh_file, OpenValues(each.values)) for each in WALKTHROUGHS}
-    return {**examples, **corpus}
+    return {
+        **examples,
+        "example-environments": (EXAMPLES / "environments" / "store.yaml", staging),
+        "example-stack-config": (stack["config"]["meshkit:mesh"], {}),
+        **corpus,
+    }
 
 
-def table(file: Path, values: Mapping[str, Any]) -> str:
-    """What becomes of one mesh file."""
-    checked = check(file, values=values)
+def table(mesh: Source, values: Mapping[str, Any]) -> str:
+    """What becomes of one mesh."""
+    checked = check(mesh, values=values)
     lattice = compile_lattice(checked.resolve())
     lines = [*_made(lattice), "", *_lost(lattice), *_in_the_way(lattice.mesh.config), ""]
     return "\n".join(lines)

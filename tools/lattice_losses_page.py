@@ -16,16 +16,16 @@ from tools.lattice_cases import cases, on_lattice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
     from typing import Any
 
     from meshkit.config.finding import Finding
+    from meshkit.config.load import Source
     from meshkit.topology.lattice.losses import Feature
 
 HEAD = """\
 # What real meshes lose
 
-Every mesh file of the examples, and the meshes of AWS's own walk-throughs that the tests hold,
+Every mesh of the examples, and the meshes of AWS's own walk-throughs that the tests hold,
 compiled to [VPC Lattice](../guide/lattice.md). Made from the compiler.
 
 A feature that is *lost* needs the file's consent (`accept_losses`); one that *changes* is not
@@ -57,8 +57,8 @@ def losses_page() -> str:
     )
 
 
-def _case(name: str, file: Path, values: Mapping[str, Any]) -> Case:
-    lattice = compile_lattice(check(file, values=values).resolve())
+def _case(name: str, mesh: Source, values: Mapping[str, Any]) -> Case:
+    lattice = compile_lattice(check(mesh, values=values).resolve())
     config = lattice.mesh.config
     found: dict[Feature, tuple[str, ...]] = {}
     for loss in losses(config):
