@@ -1,4 +1,4 @@
-"""Preview and up of a mesh of 400 nodes under the real engine, on the served local cloud.
+"""Preview and up of a mesh under the real engine, on the served local cloud.
 
 Left out, and said so, where there is no engine (``make engine``).
 """
@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks import lattice_programs
 from benchmarks.programs import OWNER, by_hand, by_meshkit
 from benchmarks.row import Row, compared
 from benchmarks.sample import mesh_file
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from meshkit.local.landscape import Landscape
 
 NODES = 400
+SERVICES = 100
 ROUNDS = 3
 # Writing the state after every step takes most of the time, and as much for both programs.
 WITHOUT_CHECKPOINTS = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
@@ -34,17 +36,30 @@ def rows() -> Iterator[Row]:
     if binary is None:
         print("left out: no Pulumi engine; run make engine", file=sys.stderr)
         return
+    yield from _compared(binary, f"{NODES} nodes", mesh_file(NODES), partial(by_hand, NODES))
+    yield from _compared(
+        binary,
+        f"{SERVICES} services on VPC Lattice",
+        lattice_programs.lattice_file(SERVICES),
+        partial(lattice_programs.by_hand, SERVICES),
+    )
+
+
+def _compared(
+    binary: Path, mesh: str, content: str, written: Callable[[], object]
+) -> Iterator[Row]:
+    """A row for the preview and one for the up; ``written`` is the program by hand."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "mesh.yaml")
-        file.write_text(mesh_file(NODES))
-        programs = (partial(by_meshkit, file), partial(by_hand, NODES))
+        file.write_text(content)
+        programs = (partial(by_meshkit, file), written)
         landscape = landscape_of(file.parent, {})
         rounds = [
             [_timed(binary, landscape, program) for program in programs] for _ in range(ROUNDS)
         ]
     for number, what in enumerate(("preview", "up")):
         yield compared(
-            f"engine: {what} of {NODES} nodes",
+            f"engine: {what} of {mesh}",
             "a hand-written program with the same resources",
             [(ours[number], theirs[number]) for ours, theirs in rounds],
             limit=1.05,

@@ -65,7 +65,8 @@ def by_hand(services: int) -> None:
         callers = [_role_arn((number - step) % services) for step in (1, 7)]
         _admit(number, arns[number], callers, at[_account(number)])
     for account, vpc in VPCS.items():
-        _reach(account, vpc, network, at[account])
+        joining = pulumi.ResourceOptions(provider=at[account].provider, depends_on=opened[account])
+        _reach(account, vpc, network, joining)
         groups = [group.arn for n, (_, group) in enumerate(made) if _account(n) == account]
         _registers(account, groups, at[account])
 
